@@ -1,0 +1,158 @@
+package executor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// start starts p and the goroutines that serve it.
+func (p process) start(ctx context.Context) (*child, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	mark := newMark()
+	env := marked(p.env, mark)
+	path, err := p.lookup(env)
+	if err != nil {
+		return nil, err
+	}
+	ours, theirs, err := pipes()
+	if err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	proc, err := p.spawn(ctx, path, &os.ProcAttr{Dir: p.dir, Env: env, Files: theirs, Sys: &syscall.SysProcAttr{Setsid: true}})
+	closeAll(theirs)
+	if err != nil {
+		closeAll(ours)
+		return nil, p.explain(err)
+	}
+	c := &child{
+		proc: proc, mark: mark, began: began,
+		stdin: ours[0], stdout: ours[1], stderr: ours[2],
+		out: capture{max: maxStdout}, errs: capture{max: maxStderr},
+		ended: make(chan struct{}), release: make(chan struct{}), reaped: make(chan struct{}),
+		faults: make(chan error, 4),
+	}
+	if p.announce != nil {
+		c.first = make(chan []byte, 1)
+		c.out.first = c.first
+	}
+	c.serve(p.stdin)
+	return c, nil
+}
+
+// spawn starts the program. A program file that is open for writing is tried
+// again for a quarter of a second: where many processes are started at once,
+// one that is not yet the other program holds what was open when it was forked.
+func (p process) spawn(ctx context.Context, path string, attr *os.ProcAttr) (*os.Process, error) {
+	for pause := time.Millisecond; ; pause *= 2 {
+		proc, err := os.StartProcess(path, p.argv, attr)
+		if !errors.Is(err, syscall.ETXTBSY) || pause > 128*time.Millisecond {
+			return proc, err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// explain says of err, a failed start, that the working directory is at fault
+// where it is: the system reports that as if the program were missing.
+func (p process) explain(err error) error {
+	if p.dir == "" {
+		return err
+	}
+	info, bad := os.Stat(p.dir)
+	if bad == nil && !info.IsDir() {
+		bad = syscall.ENOTDIR
+	}
+	if bad == nil {
+		return err
+	}
+	return fmt.Errorf("working directory: %w", bad)
+}
+
+// pipes opens the three pipes of a process: ours and theirs are their ends, in
+// the order stdin, stdout, stderr.
+func pipes() (ours, theirs []*os.File, err error) {
+	for i := range 3 {
+		r, w, err := os.Pipe()
+		if err != nil {
+			closeAll(ours)
+			closeAll(theirs)
+			return nil, nil, err
+		}
+		if i == 0 {
+			r, w = w, r
+		}
+		ours, theirs = append(ours, r), append(theirs, w)
+	}
+	return ours, theirs, nil
+}
+
+func closeAll(files []*os.File) {
+	for _, f := range files {
+		f.Close()
+	}
+}
+
+// lookup returns the file of p's program. It looks in PATH of env, not in that
+// of this program, and takes relative entries from p.dir, as the program would
+// if it were there. A file that may not be executed is the error only if there
+// is no other one.
+func (p process) lookup(env []string) (string, error) {
+	if len(p.argv) == 0 || p.argv[0] == "" {
+		return "", errors.New("no program is named")
+	}
+	name := p.argv[0]
+	if strings.Contains(name, "/") {
+		return name, nil // a relative one is resolved after the change of directory
+	}
+	failure := &fs.PathError{Op: "exec", Path: name, Err: syscall.ENOENT}
+	for _, dir := range filepath.SplitList(pathOf(env)) {
+		file := filepath.Join(dir, name)
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(p.dir, file)
+		}
+		err := executable(file)
+		if err == nil {
+			return file, nil
+		}
+		if errors.Is(err, fs.ErrPermission) {
+			failure = &fs.PathError{Op: "exec", Path: file, Err: syscall.EACCES}
+		}
+	}
+	return "", failure
+}
+
+// pathOf returns PATH of env; where there is none, what the C library takes.
+func pathOf(env []string) string {
+	for _, entry := range env {
+		if path, ok := strings.CutPrefix(entry, "PATH="); ok {
+			return path
+		}
+	}
+	return "/bin:/usr/bin"
+}
+
+// executable returns why file cannot be executed, nil if it can.
+func executable(file string) error {
+	info, err := os.Stat(file)
+	switch {
+	case err != nil:
+		return err
+	case info.IsDir():
+		return syscall.EACCES
+	}
+	return syscall.Access(file, 1) // X_OK
+}
