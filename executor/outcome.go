@@ -61,20 +61,12 @@ func (o *Outcome) endsWait(r hook.Race) bool {
 // JSON on stdout, at any exit status, then exit status 2.
 func read(ev *hook.Event, h *hook.Handler, x exit, o Options) Outcome {
 	switch {
-	case x.err != nil:
-		return failed(ev, h, "could not be started: "+errorText(x.err))
 	case x.timedOut:
-		out := failed(ev, h, fmt.Sprintf("timed out after %v", limit(ev, h, o)))
-		out.Exit = x.code
-		if out.Kind == Failed {
-			out.Kind = TimedOut
-		}
-		if ev.Spec.Grammar == hook.Switches {
-			out.refuse(h, fmt.Sprintf("[%s]: timed out", h.Label()))
-		}
-		return out
+		return late(ev, h, x, o)
 	case x.cancelled:
 		return Outcome{Handler: *h, Kind: Cancelled, Exit: x.code, Note: "another hook's verdict ended the wait"}
+	case x.err != nil:
+		return failed(ev, h, "could not be started: "+errorText(x.err))
 	}
 	out := Outcome{Handler: *h, Kind: OK, Exit: x.code}
 	said := parseOutput(x.stdout, x.cut)
@@ -87,6 +79,23 @@ func read(ev *hook.Event, h *hook.Handler, x exit, o Options) Outcome {
 	out.applyPlain(ev, h, said)
 	out.applyExit(ev, h, x, said)
 	out.shorten(ev, h, o)
+	return out
+}
+
+// late is the outcome of a handler whose limit passed: no verdict (§0.4), but on
+// PreModelSwitch a refusal (reference §4.6).
+func late(ev *hook.Event, h *hook.Handler, x exit, o Options) Outcome {
+	out := failed(ev, h, fmt.Sprintf("timed out after %v", limit(ev, h, o)))
+	out.Exit = x.code
+	switch {
+	case ev.Spec.Grammar == hook.Switches:
+		out.refuse(h, fmt.Sprintf("[%s]: timed out", h.Label()))
+	case out.Kind == Failed:
+		out.Kind = TimedOut
+	}
+	if x.err != nil {
+		out.Note += ", and " + errorText(x.err)
+	}
 	return out
 }
 

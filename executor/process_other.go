@@ -6,6 +6,7 @@ package executor
 
 import (
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -57,8 +58,14 @@ func parseTask(line string) (k task, alive bool) {
 // environOf returns "": the environment of pid cannot be seen.
 func environOf(int) string { return "" }
 
-// alive reports whether there is a process of k's number.
-func (k task) alive() bool { return syscall.Kill(k.pid, 0) == nil }
+// alive reports whether k is still there.
+func (k task) alive() bool {
+	if syscall.Kill(k.pid, 0) == syscall.ESRCH {
+		return false
+	}
+	all, err := tasks()
+	return err == nil && slices.ContainsFunc(all, func(now task) bool { return now.identity() == k.identity() })
+}
 
 // signal sends s to k, which was in the process table just now.
 func (k task) signal(s syscall.Signal) { _ = syscall.Kill(k.pid, s) }

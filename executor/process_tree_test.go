@@ -97,6 +97,7 @@ func needSetsid(t *testing.T) {
 }
 
 func TestLimitKillsTree(t *testing.T) {
+	t.Parallel()
 	needSetsid(t)
 	for _, c := range []struct {
 		about, script string
@@ -132,6 +133,7 @@ func TestLimitKillsTree(t *testing.T) {
 // The limit as it comes in life: while the process does something, without any
 // announcement.
 func TestLimit(t *testing.T) {
+	t.Parallel()
 	for _, script := range []string{
 		"echo out; echo err >&2; exec sleep 1000",
 		"trap '' TERM; while :; do sleep 1000; done",
@@ -154,6 +156,7 @@ func TestLimit(t *testing.T) {
 // SIGTERM comes once to each process, in the group and outside, and a process
 // that ends by it is not killed by SIGKILL (e08_signal).
 func TestTermComesFirstAndOnce(t *testing.T) {
+	t.Parallel()
 	needSetsid(t)
 	deaf := func(name string) string {
 		return "sh -c 'trap \"echo TERM >>" + name + "\" TERM; echo $$ >>pids; echo >up; while :; do sleep 0.01; done' &\n"
@@ -171,6 +174,7 @@ func TestTermComesFirstAndOnce(t *testing.T) {
 
 // A shell does not go on to its next command because the one before was killed.
 func TestParentDoesNotGoOn(t *testing.T) {
+	t.Parallel()
 	needSetsid(t)
 	p := shell(t, pipe+`
 sh -c 'echo $$ >>pids; echo >up; sleep 1000 || touch went-on; touch went-on' &
@@ -184,6 +188,7 @@ setsid sh -c 'echo $$ >>pids; echo >up; setsid sleep 1000 || touch went-on; touc
 
 // What is forked during the kill is killed too.
 func TestForksDuringKill(t *testing.T) {
+	t.Parallel()
 	needSetsid(t)
 	for about, script := range map[string]string{
 		"reborn at SIGTERM":  "#!/bin/sh\ntrap '(setsid ./tool &); exit' TERM\necho $$ >>pids; echo >up\nwhile :; do sleep 0.01; done\n",
@@ -206,6 +211,7 @@ func TestForksDuringKill(t *testing.T) {
 // A process that ended by itself leaves its children alone, and they may hold
 // its pipes (§8, e08_grandchild_ok, e08_holds_stdout).
 func TestChildrenLeftAlone(t *testing.T) {
+	t.Parallel()
 	needSetsid(t)
 	for about, how := range map[string]string{
 		"holds the pipes":        leaves(""),
@@ -232,6 +238,7 @@ func TestChildrenLeftAlone(t *testing.T) {
 // holds its pipes (e08_holds_stdout_timeout), and an end of ctx only ends the
 // wait for that child.
 func TestLimitAfterEnd(t *testing.T) {
+	t.Parallel()
 	p := shell(t, pipe+leaves("")+" &"+gather(1)+"echo out")
 	ctx, cancel := context.WithCancel(t.Context())
 	c, err := p.start(ctx)
@@ -265,12 +272,13 @@ func TestBystanderLives(t *testing.T) {
 }
 
 func TestManyLate(t *testing.T) {
+	t.Parallel()
 	needSetsid(t)
 	if !marksSeen {
 		t.Skip("looking at the process table takes too long here for so many")
 	}
 	var all sync.WaitGroup
-	for range 200 {
+	for range 100 {
 		p := shell(t, pipe+"("+leaves("setsid")+" &)"+ready(1))
 		all.Go(func() {
 			e := runLate(t, p)
@@ -288,22 +296,20 @@ func TestNothingLeaks(t *testing.T) {
 	endings := func() {
 		for _, c := range []struct {
 			script   string
+			limit    time.Duration
 			announce func([]byte) bool
 		}{
-			{"exit 0", nil},
-			{"echo out", nil},
-			{"echo out", no},
-			{"echo out", yes},
-			{"sleep 1000", nil},
-			{"echo out; sleep 1000", yes},
-			{"trap '' TERM; while :; do sleep 1000; done", nil},
-			{pipe + leaves("setsid") + " <&0 &" + gather(1), nil},
+			{"exit 0", time.Minute, nil},
+			{"echo out", time.Minute, nil},
+			{"echo out", time.Minute, no},
+			{"echo out", time.Minute, yes},
+			{"sleep 1000", time.Millisecond, nil},
+			{"echo out; sleep 1000", time.Minute, yes},
+			{"trap '' TERM; while :; do sleep 1000; done", 100 * time.Millisecond, nil},
+			{pipe + leaves("setsid") + " <&0 &" + gather(1), time.Minute, nil},
 		} {
 			p := shell(t, c.script)
-			p.stdin, p.announce, p.background = make([]byte, 1<<20), c.announce, time.Millisecond
-			if strings.Contains(c.script, "1000") {
-				p.limit = 100 * time.Millisecond
-			}
+			p.stdin, p.limit, p.announce, p.background = make([]byte, 1<<20), c.limit, c.announce, time.Millisecond
 			if e := p.run(t.Context()); e.later != nil {
 				<-e.later
 			}
@@ -367,6 +373,7 @@ func inner(t *testing.T) string {
 // The limit of an outer call ends a run-hooks inside, and its hooks, whose marks
 // are other ones.
 func TestOuterKillsInner(t *testing.T) {
+	t.Parallel()
 	needSetsid(t)
 	if !marksSeen {
 		t.Skip("marks cannot be seen here")
@@ -381,6 +388,7 @@ func TestOuterKillsInner(t *testing.T) {
 
 // The limit of an inner call ends nothing of the outer one.
 func TestInnerSparesOuter(t *testing.T) {
+	t.Parallel()
 	needSetsid(t)
 	p := shell(t, pipe+leaves("setsid")+" </dev/null >/dev/null 2>&1 &"+gather(1)+inner(t))
 	p.env = append(p.env, innerScript+"=echo ready; exec sleep 1000")

@@ -91,10 +91,13 @@ const (
 // the project too; one with a slash is anchored (e10_if_file_write_outside.01:
 // "*.ts" and "**" match, "src/**" does not).
 func parsePathPattern(pattern string) pathPattern {
-	var p pathPattern
 	rest := strings.ToLower(strings.TrimSpace(pattern))
-	if rest == "~" || rest == "." {
+	p := pathPattern{never: strings.HasPrefix(rest, "!")}
+	switch rest {
+	case "~", ".":
 		rest += "/"
+	case "**":
+		rest = "//"
 	}
 	for _, r := range []struct {
 		prefix string
@@ -105,7 +108,7 @@ func parsePathPattern(pattern string) pathPattern {
 			break
 		}
 	}
-	p.never = strings.HasPrefix(rest, "!") || strings.HasPrefix(rest+"/", "../")
+	p.never = p.never || strings.HasPrefix(rest+"/", "../")
 	p.dir = strings.HasSuffix(rest, "/")
 	p.glob = escape(strings.Trim(rest, "/"), "{}")
 	deep := strings.HasPrefix(p.glob, "**/")

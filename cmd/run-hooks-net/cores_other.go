@@ -1,0 +1,6 @@
+//go:build !unix
+
+package main
+
+// dropCores does nothing: there are no core files here.
+func dropCores() {}
