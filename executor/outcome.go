@@ -62,7 +62,7 @@ func (o *Outcome) endsWait(r hook.Race) bool {
 func read(ev *hook.Event, h *hook.Handler, x exit, o Options) Outcome {
 	switch {
 	case x.timedOut:
-		return late(ev, h, x, o)
+		return tooLate(ev, h, x, o)
 	case x.cancelled:
 		return Outcome{Handler: *h, Kind: Cancelled, Exit: x.code, Note: "another hook's verdict ended the wait"}
 	case x.err != nil:
@@ -82,9 +82,9 @@ func read(ev *hook.Event, h *hook.Handler, x exit, o Options) Outcome {
 	return out
 }
 
-// late is the outcome of a handler whose limit passed: no verdict (§0.4), but on
+// tooLate is the outcome of a handler whose limit passed: no verdict (§0.4), but on
 // PreModelSwitch a refusal (reference §4.6).
-func late(ev *hook.Event, h *hook.Handler, x exit, o Options) Outcome {
+func tooLate(ev *hook.Event, h *hook.Handler, x exit, o Options) Outcome {
 	out := failed(ev, h, fmt.Sprintf("timed out after %v", limit(ev, h, o)))
 	out.Exit = x.code
 	switch {

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	hook "github.com/run-hooks/run-hooks"
@@ -24,7 +25,8 @@ type bridge struct {
 
 	mu      sync.Mutex
 	configs map[string]cached // by start directory
-	late    map[string][]string
+	late    map[string][]string // by session: what hooks in the background said
+	told    map[string]string   // by session: the problems it was told of
 }
 
 // cached is a loaded config and what its files looked like then.
@@ -62,7 +64,7 @@ func (p *program) newBridge(command string) (*bridge, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &bridge{program: p, harness: h, failOpen: *open, event: *event, configs: map[string]cached{}, late: map[string][]string{}}, nil
+	return &bridge{program: p, harness: h, failOpen: *open, event: *event, configs: map[string]cached{}, late: map[string][]string{}, told: map[string]string{}}, nil
 }
 
 // harnessNamed returns the harness of that name.
@@ -142,14 +144,37 @@ func (b *bridge) decideOne(ctx context.Context, cfg *loader.Config, ev *hook.Eve
 	for _, note := range d.Notes {
 		d.Messages = append(d.Messages, "run-hooks: warning: "+note)
 	}
-	if ev.Spec.Name == hook.SessionStart {
-		d.Messages = append(d.Messages, problems(cfg)...)
-	}
+	d.Messages = append(d.Messages, b.news(ev, cfg)...)
 	b.keepLate(ev, f)
 	if ev.Spec.Context && !b.failedAlone(d, ev) {
 		d.Context = append(b.takeLate(ev), d.Context...)
 	}
 	return d
+}
+
+// news returns the problems of cfg that the user of ev's session has not been
+// told of: all at its start, and again when a file that changed meanwhile brings
+// others. A one-shot bridge remembers nothing and tells at the start alone.
+func (b *bridge) news(ev *hook.Event, cfg *loader.Config) []string {
+	all := problems(cfg)
+	if !b.resident {
+		if ev.Spec.Name == hook.SessionStart {
+			return all
+		}
+		return nil
+	}
+	session, text := ev.String("session_id"), strings.Join(all, "\n")
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if ev.Spec.Name == hook.SessionEnd {
+		delete(b.told, session)
+		delete(b.late, session)
+	}
+	if b.told[session] == text {
+		return nil
+	}
+	b.told[session] = text
+	return all
 }
 
 // failedAlone reports whether a block leaves no room for context.
