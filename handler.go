@@ -62,6 +62,9 @@ type Handler struct {
 	FailClosed    bool   // onFailure "block" or failClosed: a failure counts as exit status 2
 	StatusMessage string // what the user is shown meanwhile
 
+	PluginRoot string // of a plugin's hook: CLAUDE_PLUGIN_ROOT
+	PluginData string // of a plugin's hook: CLAUDE_PLUGIN_DATA
+
 	Scope Scope
 	Pos   Pos
 }

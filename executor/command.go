@@ -27,7 +27,7 @@ func newProcess(ev *hook.Event, h *hook.Handler, index int, o Options) (process,
 		announce:   announcesAsync,
 		background: announcedLimit,
 	}
-	p.env = environment(ev, p.dir, index, o)
+	p.env = environment(ev, h, p.dir, index, o)
 	var err error
 	switch h.Type {
 	case hook.Command:
@@ -57,7 +57,7 @@ func commandLine(h *hook.Handler, project string) ([]string, error) {
 		return nil, errors.New("has an empty command")
 	}
 	if h.Exec {
-		expand := strings.NewReplacer("${CLAUDE_PROJECT_DIR}", project)
+		expand := strings.NewReplacer("${CLAUDE_PROJECT_DIR}", project, "${CLAUDE_PLUGIN_ROOT}", h.PluginRoot, "${CLAUDE_PLUGIN_DATA}", h.PluginData)
 		argv := []string{expand.Replace(h.Command)}
 		for _, a := range h.Args {
 			argv = append(argv, expand.Replace(a))
@@ -103,7 +103,7 @@ func workDir(ev *hook.Event, o Options) string {
 
 // environment returns a hook's environment: ours, the settings' "env", and the
 // variables Claude Code adds (§2), which beat both.
-func environment(ev *hook.Event, dir string, index int, o Options) []string {
+func environment(ev *hook.Event, h *hook.Handler, dir string, index int, o Options) []string {
 	vars := map[string]string{
 		"CLAUDECODE":                         "1",
 		"CLAUDE_PROJECT_DIR":                 o.Project,
@@ -119,6 +119,9 @@ func environment(ev *hook.Event, dir string, index int, o Options) []string {
 	}
 	if effort, err := hook.ParseObject(member(ev.Payload, "effort")); err == nil {
 		vars["CLAUDE_EFFORT"] = hook.Text(member(effort, "level"))
+	}
+	if h.PluginRoot != "" {
+		vars["CLAUDE_PLUGIN_ROOT"], vars["CLAUDE_PLUGIN_DATA"] = h.PluginRoot, h.PluginData
 	}
 	if ev.Spec.EnvFile {
 		vars["CLAUDE_ENV_FILE"] = envFile(ev, index, o)

@@ -39,7 +39,7 @@ func FuzzConditionBash(f *testing.F) {
 func FuzzConditionBashPlace(f *testing.F) {
 	f.Add("git", "push -f origin")
 	f.Add("[", "-f x ]")
-	f.Add("a.b/c-d", "x=1 *.go 'a b' \"c\"")
+	f.Add("a.b/c-d", "x=1 'a b' \"c\"")
 	f.Fuzz(func(t *testing.T, name, arguments string) {
 		command, ok := oneCommand(name, arguments)
 		if !ok {
@@ -97,9 +97,8 @@ func FuzzConditionPath(f *testing.F) {
 		fitsPath(pattern, file, at)
 
 		// A file is matched by its own path, and by each directory that it is in.
-		path := filepath.ToSlash(at.resolve(file))
-		for dir := path; dir != "/"; dir = filepath.ToSlash(filepath.Dir(dir)) {
-			rule := "/" + escape(strings.ReplaceAll(dir, `\`, `\\`), "*?[")
+		for dir, inner := at.resolve(file), ""; dir != inner; dir, inner = filepath.Dir(dir), dir {
+			rule := "/" + escape(strings.ReplaceAll(filepath.ToSlash(dir), `\`, `\\`), "*?[")
 			if strings.TrimSpace(rule) == rule && !fitsPath(rule, file, at) {
 				t.Errorf("%q does not match %q", rule, file)
 			}

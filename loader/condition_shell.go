@@ -79,7 +79,7 @@ type script struct {
 	line     string
 	fixed    map[string]string // variables that have one known value wherever they are used
 	commands []simpleCommand
-	opaque   bool // there is a here-document
+	opaque   bool // it has a part that is not analysed, such as a here-document
 	varies   bool // some part is known only when the line runs: $(…), `…`, $VAR
 }
 
@@ -120,6 +120,9 @@ const maxNesting = 5000
 var (
 	errTooLong = errors.New("the command line is too long to be analysed")
 	errTooDeep = errors.New("the command line is nested too deep to be analysed")
+	// errMisread stands for what the parser is known to read otherwise than Bash:
+	// a dollar before an escaped line end, and carriage returns. visit has two more.
+	errMisread = errors.New("the command line cannot be analysed with certainty")
 )
 
 // A shallowReader gives a parser its input until the parser has called itself
@@ -141,7 +144,10 @@ func parseScript(line string) (*script, error) {
 	if len(line) > maxLine {
 		return nil, errTooLong
 	}
-	parser := syntax.NewParser(syntax.Variant(syntax.LangBash))
+	if strings.Contains(line, "$\\\n") || strings.Contains(line, "\r") {
+		return nil, errMisread
+	}
+	parser := syntax.NewParser(syntax.Variant(syntax.LangBash), syntax.KeepComments(true))
 	file, err := parser.Parse(shallowReader{strings.NewReader(line)}, "")
 	if err != nil {
 		return nil, err
@@ -185,10 +191,13 @@ func (s *script) visit(node syntax.Node) {
 	switch n := node.(type) {
 	case *syntax.Redirect:
 		s.opaque = s.opaque || n.Op == syntax.Hdoc || n.Op == syntax.DashHdoc
+	case *syntax.Comment: // with a backslash at its end, it would go on in the next line
+		s.opaque = s.opaque || strings.HasSuffix(n.Text, "\n")
+	case *syntax.CoprocClause:
+		s.opaque = true
 	case *syntax.CallExpr:
 		s.call(n)
-	case *syntax.DeclClause, *syntax.LetClause, *syntax.TestClause, *syntax.ArithmCmd,
-		*syntax.TimeClause, *syntax.CoprocClause:
+	case *syntax.DeclClause, *syntax.LetClause, *syntax.TestClause, *syntax.ArithmCmd, *syntax.TimeClause:
 		text := s.slice(n)
 		s.commands = append(s.commands, simpleCommand{true, text, text})
 	case *syntax.CmdSubst, *syntax.ProcSubst, *syntax.ArithmExp:

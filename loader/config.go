@@ -45,7 +45,11 @@ func Load(o Options) *Config {
 	for _, p := range managedFiles(o.Managed) {
 		c.add(loadClaude(p, o.display(p.path)))
 	}
-	c.merge(o)
+	if o.Untrusted {
+		c.distrust()
+	}
+	c.addPlugins(o)
+	c.merge()
 	return c
 }
 
@@ -108,18 +112,15 @@ func ofProject(s hook.Scope) bool {
 	return s == hook.ScopeProject || s == hook.ScopeLocal || s == hook.ScopeOpenCode || s == hook.ScopeCodex
 }
 
-// merge applies trust and the switches, and collects what the files say.
-func (c *Config) merge(o Options) {
-	if o.Untrusted {
-		c.distrust()
-	}
+// merge applies the switches and collects what the files say.
+func (c *Config) merge() {
 	why, all := c.switchedOff()
 	for _, f := range c.Files {
 		managed := f.Scope == hook.ScopeManaged
 		if managed && f.broken() {
 			c.Broken = "the managed settings cannot be loaded: " + f.Why
 		}
-		if why != "" && (all || !managed) && (f.Status == Loaded || f.Status == Partial) {
+		if why != "" && (all || !managed && !f.forced) && (f.Status == Loaded || f.Status == Partial) {
 			f.Status, f.Why = Disabled, why
 		}
 		if f.Status != Rejected && f.Status != Untrusted {

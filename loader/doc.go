@@ -12,6 +12,7 @@
 //	codex      <project>/.codex/hooks.json and [hooks] of .codex/config.toml, only where
 //	           neither project nor local file defines hooks: a fallback, never an addition
 //	managed    managed-settings.json and managed-settings.d/*.json of the system
+//	plugin     hooks/hooks.json of the installed plugins that the settings enable
 //
 // # Validation
 //

@@ -23,10 +23,20 @@ func Fingerprint(o Options) string {
 		paths = append(paths, filepath.Join(root, ".claude", "settings.local.json"))
 	}
 	if o.ConfigDir != "" {
-		paths = append(paths, filepath.Join(o.ConfigDir, "settings.json"))
+		paths = append(paths, filepath.Join(o.ConfigDir, "settings.json"), filepath.Join(o.ConfigDir, "plugins", "installed_plugins.json"))
 	}
 	for _, p := range managedFiles(o.Managed) {
 		paths = append(paths, p.path)
+	}
+	return FilePrint(paths...)
+}
+
+// Print is like Fingerprint for the files that c was made of, those of plugins
+// among them.
+func (c *Config) Print() string {
+	var paths []string
+	for _, f := range c.Files {
+		paths = append(paths, f.Path)
 	}
 	return FilePrint(paths...)
 }
@@ -40,9 +50,4 @@ func FilePrint(paths ...string) string {
 		}
 	}
 	return b.String()
-}
-
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
 }

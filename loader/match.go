@@ -65,13 +65,13 @@ func (c *Config) whyNot(e entry, ev *hook.Event, at conditionPlace) string {
 
 // dedupKey is what two handlers must have in common to be one: the text, the
 // arguments, the shell with none meaning bash, and the condition, compared
-// exactly (§4).
+// exactly; hooks of different plugins stay apart (§4).
 func dedupKey(h *hook.Handler) string {
 	shell := h.Shell
 	if shell == "" || h.Exec {
 		shell = "bash"
 	}
-	parts := []string{string(h.Type), h.Label(), h.If, shell, fmt.Sprint(h.Exec), string(h.Input)}
+	parts := []string{string(h.Type), h.Label(), h.If, shell, fmt.Sprint(h.Exec), string(h.Input), h.PluginRoot}
 	return strings.Join(append(parts, h.Args...), "\x00")
 }
 

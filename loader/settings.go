@@ -30,6 +30,7 @@ type File struct {
 	Findings []Finding
 
 	settings settings
+	forced   bool // of a plugin that managed settings enable: it cannot be switched off
 }
 
 // settings is what else of a file concerns hooks.
@@ -37,6 +38,7 @@ type settings struct {
 	handlers    []hook.Handler
 	defines     bool // speaks of hooks, readable or not
 	env         map[string]string
+	plugins     map[string]bool // enabledPlugins: id → on
 	disableAll  *bool
 	managedOnly bool
 	urlAllow    []string // allowedHttpHookUrls; nil: not given
@@ -47,7 +49,8 @@ type settings struct {
 func (file *File) reject(f Finding, lost int) {
 	file.Status, file.Why = Rejected, f.Pos.String()+": "+f.Msg
 	file.settings.handlers, file.settings.env = nil, nil
-	file.settings.disableAll, file.settings.urlAllow, file.settings.envAllow = nil, nil, nil
+	file.settings.disableAll, file.settings.plugins = nil, nil
+	file.settings.urlAllow, file.settings.envAllow = nil, nil
 	for i := range file.Findings {
 		file.Findings[i].Cost = ""
 	}
@@ -146,6 +149,7 @@ func readSettings(root node) settings {
 		on := d.isTrue()
 		s.disableAll = &on
 	}
+	s.plugins = pluginsOf(root.get("enabledPlugins"))
 	s.managedOnly = root.get("allowManagedHooksOnly").isTrue()
 	s.urlAllow = listOf(root.get("allowedHttpHookUrls"))
 	s.envAllow = listOf(root.get("httpHookAllowedEnvVars"))

@@ -14,7 +14,7 @@ import (
 // request line and the headers Host and Proxy-Authorization.
 func serveProxy(t *testing.T) (addr string, seen chan [3]string) {
 	t.Helper()
-	seen = make(chan [3]string, 10)
+	seen = make(chan [3]string, 100)
 	addr = strings.TrimPrefix(strings.TrimSuffix(serveHTTP(t, func(w http.ResponseWriter, r *http.Request) {
 		seen <- [3]string{r.Method + " " + r.RequestURI, r.Host, r.Header.Get("Proxy-Authorization")}
 		if r.Method == http.MethodConnect {

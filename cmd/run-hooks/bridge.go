@@ -24,7 +24,7 @@ type bridge struct {
 	resident bool
 
 	mu      sync.Mutex
-	configs map[string]cached // by start directory
+	configs map[string]cached   // by start directory
 	late    map[string][]string // by session: what hooks in the background said
 	told    map[string]string   // by session: the problems it was told of
 }
@@ -244,13 +244,13 @@ func (b *bridge) config(dir string) *loader.Config {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	print := loader.Fingerprint(o) + b.trustPrint()
-	if c, ok := b.configs[dir]; ok && c.print == print {
+	if c, ok := b.configs[dir]; ok && c.print == print+c.config.Print() {
 		return c.config
 	}
 	o.Untrusted = !b.trusts(loader.Project(dir))
-	c := cached{loader.Load(o), print}
-	b.configs[dir] = c
-	return c.config
+	cfg := loader.Load(o)
+	b.configs[dir] = cached{cfg, print + cfg.Print()}
+	return cfg
 }
 
 // refuse is the answer when run-hooks could not do its work: a refusal that says

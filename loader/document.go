@@ -1,0 +1,177 @@
+package loader
+
+import (
+	"errors"
+	"os"
+	"strings"
+
+	hook "github.com/run-hooks/run-hooks"
+)
+
+// A Document is the text of one JSON config file and its values with their
+// places, for those who look closer than Load does.
+type Document struct {
+	src   *source
+	root  node
+	fault *Finding
+}
+
+// ReadDocument reads the file at path; name is how messages name it. A file
+// that is not strict JSON is no error: see [Document.Fault].
+func ReadDocument(path, name string) (*Document, error) {
+	src, err := read(place{path: path}, name)
+	switch {
+	case err != nil:
+		return nil, errors.New(errorText(err))
+	case src == nil:
+		return nil, os.ErrNotExist
+	}
+	d := &Document{src: src}
+	d.root, d.fault = parse(src)
+	return d, nil
+}
+
+// Root returns the file's value; it is absent where the text cannot be parsed
+// even with comments and trailing commas allowed.
+func (d *Document) Root() Node { return Node{d.root} }
+
+// Text returns the file's text as UTF-8 without a byte order mark. Offsets are
+// offsets in it. The caller must not change it.
+func (d *Document) Text() []byte { return d.src.text }
+
+// Fault returns why the file is not strict JSON, nil if it is.
+func (d *Document) Fault() *Finding { return d.fault }
+
+// Pos returns the place of the byte at offset.
+func (d *Document) Pos(offset int) hook.Pos { return d.src.pos(offset) }
+
+// A Node is one value of a Document. The zero Node is an absent value.
+type Node struct{ n node }
+
+// A Member is one name and value of an object.
+type Member struct {
+	Name  string
+	Key   Node // the name, as a value of its own
+	Value Node
+}
+
+// Exists reports whether there is a value.
+func (n Node) Exists() bool { return n.n.v != nil }
+
+// Kind returns the first byte of the value's text, with '0' for a number, 't'
+// for a boolean and 0 for an absent value.
+func (n Node) Kind() byte { return n.n.kind() }
+
+// What names the kind of the value, for messages.
+func (n Node) What() string { return n.n.what() }
+
+// Span returns the offsets of the value's first byte and of the one after its last.
+func (n Node) Span() (start, end int) {
+	if n.n.v == nil {
+		return 0, 0
+	}
+	return n.n.v.StartOffset, n.n.v.EndOffset
+}
+
+// Source returns the value as it stands in the file.
+func (n Node) Source() string { return n.n.text() }
+
+// Text returns a string value's text, "" for any other value.
+func (n Node) Text() string { return n.n.str() }
+
+// Number returns a number, 0 for any other value.
+func (n Node) Number() float64 { return n.n.number() }
+
+// IsTrue reports whether the value is the literal true.
+func (n Node) IsTrue() bool { return n.n.isTrue() }
+
+// Get returns the value of a member, an absent one if there is none.
+func (n Node) Get(name string) Node { return Node{n.n.get(name)} }
+
+// Hooks returns how many handlers the value holds, well-formed or not.
+func (n Node) Hooks() int { return countHandlers(n.n) }
+
+// Members returns the members of an object, nil for any other value. Of a name
+// that occurs twice only the last is returned, as JSON.parse does (§9.1).
+func (n Node) Members() []Member {
+	var out []Member
+	for _, f := range n.n.fields() {
+		out = append(out, Member{f.name, Node{f.key}, Node{f.value}})
+	}
+	return out
+}
+
+// Elements returns the elements of an array, nil for any other value.
+func (n Node) Elements() []Node {
+	var out []Node
+	for _, e := range n.n.elems() {
+		out = append(out, Node{e})
+	}
+	return out
+}
+
+// Offset returns where byte i of a string value's text stands in the file.
+func (n Node) Offset(i int) int {
+	start, end := n.Span()
+	at := start + 1
+	for width := 0; width < i && at < end-1; {
+		in, out := escapeWidth(n.n.src.text[at : end-1])
+		at, width = at+in, width+out
+	}
+	return at
+}
+
+// escapeWidth returns how many bytes of a JSON string's source make up its
+// first unit, and how many bytes of text that is.
+func escapeWidth(source []byte) (in, out int) {
+	if source[0] != '\\' || len(source) < 2 {
+		return 1, 1
+	}
+	if source[1] != 'u' || len(source) < 6 {
+		return 2, 1
+	}
+	var r rune
+	for _, c := range source[2:6] {
+		r = r<<4 | rune(hexValue(c))
+	}
+	switch {
+	case r < 0x80:
+		return 6, 1
+	case r < 0x800:
+		return 6, 2
+	case r >= 0xd800 && r < 0xdc00 && len(source) >= 12:
+		return 12, 4
+	}
+	return 6, 3
+}
+
+func hexValue(c byte) byte {
+	switch {
+	case c >= 'a':
+		return c - 'a' + 10
+	case c >= 'A':
+		return c - 'A' + 10
+	}
+	return c - '0'
+}
+
+// InspectAs reads the one config file at path as one of scope, whatever it is
+// called; an absent file is one without hooks. name is how messages name it.
+func InspectAs(path, name string, scope hook.Scope) *File {
+	p := place{path, scope}
+	var file *File
+	switch {
+	case scope == hook.ScopeCodex && strings.HasSuffix(path, ".toml"):
+		file = loadCodexTOML(p, name)
+	case scope == hook.ScopeCodex:
+		file = loadCodexJSON(p, name)
+	case scope == hook.ScopeOpenCode:
+		file = loadOpenCodeFile(p, name)
+	default:
+		file = loadClaude(p, name)
+	}
+	if file == nil {
+		file = &File{Path: path, Name: name, Scope: scope, Status: Loaded}
+	}
+	return file
+}
