@@ -8,12 +8,20 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
+// maxPath is the length of the longest path that Linux takes, in bytes.
+const maxPath = 4096
+
 // fitsPath reports whether the path of a file tool matches pattern. Patterns
 // are those of a .gitignore file, without regard to case (§10.2).
 //
-// Both the rule's directory and the file are taken as they are written and with
-// symbolic links resolved: a link is no way around a guard.
+// Both the directory that a rule is relative to and the file are taken as they
+// are written and with symbolic links resolved: a file that is reached by a link
+// is guarded as what it is. A path that is too long for a file cannot be judged,
+// and matches.
 func fitsPath(pattern, file string, at conditionPlace) bool {
+	if len(file) > maxPath {
+		return true
+	}
 	p := parsePathPattern(pattern)
 	for _, f := range spellings(at.resolve(file)) {
 		if p.matches(f, at) {

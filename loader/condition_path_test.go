@@ -110,11 +110,13 @@ func TestFitsPath(t *testing.T) {
 		{`a\*`, "ab", false},
 		{"ÄÖ/*.TXT", "äö/b.txt", true},
 		{" src/** ", "src/a", true},
+		{"b", strings.Repeat("a/", maxPath/2+1), true},
+		{"b", strings.Repeat("a/", maxPath/2-1), false},
 	}
 	for _, tt := range tests {
 		pattern, file := strings.ReplaceAll(tt.pattern, "ROOT", root), strings.ReplaceAll(tt.file, "ROOT", root)
 		if got := fitsPath(pattern, file, at); got != tt.want {
-			t.Errorf("%q matches %q: %v", tt.pattern, tt.file, got)
+			t.Errorf("%q matches %.40q: %v", tt.pattern, tt.file, got)
 		}
 	}
 }

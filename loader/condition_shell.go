@@ -69,7 +69,8 @@ func (p commandPattern) isName() bool {
 	return len(p) == 2 && p[1] == "" && !strings.ContainsAny(strings.TrimSuffix(p[0], " "), " \t\n")
 }
 
-// spans reports whether the pattern is about a line of several commands.
+// spans reports whether the pattern is about a line of several commands, such as
+// "cd * && git push *". None is on record; it is compared with the whole line.
 func (p commandPattern) spans() bool {
 	return strings.ContainsAny(strings.Join(p, ""), ";|&\n")
 }
