@@ -1,0 +1,334 @@
+// @ts-check
+import assert from "node:assert/strict"
+import { execFileSync } from "node:child_process"
+import fs from "node:fs"
+import os from "node:os"
+import path from "node:path"
+import test from "node:test"
+import plugin, { guards, readOptions } from "./run-hooks.js"
+
+const STAND_IN = path.join(import.meta.dirname, "stand-in.js")
+const HOME = fs.mkdtempSync(path.join(os.tmpdir(), "run-hooks-plugin-"))
+process.env.HOME = HOME
+process.env.STAND_IN_LOG = path.join(HOME, "log")
+process.env.PATH = `${path.dirname(process.execPath)}:/usr/bin:/bin`
+delete process.env.CLAUDE_CONFIG_DIR
+test.after(() => fs.rmSync(HOME, { recursive: true, force: true }))
+
+const GUARD = JSON.stringify({ hooks: { PreToolUse: [], UserPromptSubmit: [] } })
+
+/** A project directory with the given files. @param {Record<string, string>} files */
+function project(files = {}) {
+  const dir = fs.mkdtempSync(path.join(HOME, "project-"))
+  for (const [name, text] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(dir, name)), { recursive: true })
+    fs.writeFileSync(path.join(dir, name), text)
+  }
+  return dir
+}
+
+/** A host as OpenCode is one, which keeps what it is asked for. */
+function host(directory = project()) {
+  /** @type {string[]} */
+  const asked = []
+  const record = (/** @type {string} */ name) => async (/** @type {any} */ a) => {
+    asked.push(`${name} ${JSON.stringify(a)}`)
+    return { data: undefined }
+  }
+  const client = {
+    app: { log: record("log") },
+    tui: { showToast: record("toast") },
+    session: { get: record("get"), abort: record("abort") },
+  }
+  return { client, directory, worktree: directory, asked }
+}
+
+/** @param {any} given @param {object} [options] @returns {Promise<any>} */
+async function start(given, options) {
+  const hooks = await plugin.server(given, { path: STAND_IN, logLevel: "debug", ...options })
+  test.after(() => hooks.dispose?.())
+  return hooks
+}
+
+/** Makes one tool call's first hook run. @param {any} hooks @param {string} tool @param {object} [more] of the input */
+async function before(hooks, tool, more, callID = "c1") {
+  const output = { args: { command: "ls", more: 1 } }
+  await hooks["tool.execute.before"]({ tool, sessionID: "s", callID, ...more }, output)
+  return output
+}
+
+const log = () => fs.readFileSync(process.env.STAND_IN_LOG ?? "", "utf8")
+
+test("an answer that asks for nothing changes nothing", async () => {
+  const hooks = await start(host())
+  assert.deepEqual(await before(hooks, "x"), { args: { command: "ls", more: 1 } })
+})
+
+test("throw is the error's message", async () => {
+  const hooks = await start(host())
+  await assert.rejects(before(hooks, "x", { answer: { throw: "no" } }), { message: "no" })
+})
+
+test("args are replaced in the same object", async () => {
+  const hooks = await start(host())
+  const args = { command: "ls", more: 1 }
+  const output = { args }
+  await hooks["tool.execute.before"](
+    { tool: "x", sessionID: "s", callID: "c", answer: { args: { command: "pwd" } } },
+    output,
+  )
+  assert.equal(output.args, args)
+  assert.deepEqual(args, { command: "pwd" })
+})
+
+test("what a call carries is added to its result, before what the result gets itself", async () => {
+  const hooks = await start(host())
+  await before(hooks, "x", { answer: { carry: ["one"] } })
+  const output = { title: "", output: "result", metadata: {} }
+  await hooks["tool.execute.after"]({ tool: "x", sessionID: "s", callID: "c1", answer: { append: ["two"] } }, output)
+  assert.equal(output.output, "result\n\none\n\ntwo")
+  const again = { title: "", output: "result", metadata: {} }
+  await hooks["tool.execute.after"]({ tool: "x", sessionID: "s", callID: "c1" }, again)
+  assert.equal(again.output, "result")
+})
+
+test("a result is replaced, an MCP result by its contents", async () => {
+  const hooks = await start(host())
+  const input = { tool: "x", sessionID: "s", callID: "c" }
+  const output = { output: "secret" }
+  await hooks["tool.execute.after"]({ ...input, answer: { output: "hidden", append: ["a"] } }, output)
+  assert.equal(output.output, "hidden\n\na")
+  const mcp = { content: [{ type: "text", text: "secret" }], structuredContent: { a: "secret" } }
+  await hooks["tool.execute.after"]({ ...input, answer: { content: [], append: ["a"] } }, mcp)
+  assert.deepEqual(mcp, { content: [{ type: "text", text: "a" }] })
+})
+
+test("what a failed call carries is added to every request", async () => {
+  const hooks = await start(host())
+  await before(hooks, "x", { answer: { carry: ["why"] } })
+  const part = () => ({ type: "tool", sessionID: "s", callID: "c1", state: { status: "error", error: "broke" } })
+  await hooks.event({ event: { type: "message.part.updated", properties: { part: part() } } })
+  for (const round of [1, 2]) {
+    const failed = part()
+    const messages = [{ info: {}, parts: [failed, { type: "text", text: "t" }] }]
+    await hooks["experimental.chat.messages.transform"]({}, { messages })
+    assert.equal(failed.state.error, "broke\n\nwhy", `round ${round}`)
+  }
+})
+
+/** @param {any} hooks @param {object} answer */
+async function prompt(hooks, answer) {
+  const message = { id: "msg_1", agent: "build", model: { providerID: "p", modelID: "m" } }
+  const output = {
+    message,
+    parts: [
+      { id: "prt_5", type: "text", text: "hello" },
+      { id: "prt_10", type: "text" },
+    ],
+  }
+  await hooks["chat.message"]({ sessionID: "s", answer }, output)
+  return output.parts
+}
+
+test("parts have ids behind the others and are marked", async () => {
+  const hooks = await start(host())
+  const parts = await prompt(hooks, { parts: ["one", "two"] })
+  const ids = parts.map((p) => p.id)
+  assert.deepEqual(ids.slice(2), ids.slice(2).sort())
+  assert.ok(ids.slice(2).every((id) => id.startsWith("prt") && id > "prt_5"))
+  assert.deepEqual(parts[2], {
+    id: ids[2],
+    sessionID: "s",
+    messageID: "msg_1",
+    type: "text",
+    text: "one",
+    synthetic: true,
+    metadata: { runHooks: true },
+  })
+})
+
+test("what a refused prompt carries comes with the next", async () => {
+  const hooks = await start(host())
+  await assert.rejects(prompt(hooks, { throw: "no", carry: ["start"] }), { message: "no" })
+  const parts = await prompt(hooks, { parts: ["own"] })
+  assert.deepEqual(
+    parts.slice(2).map((p) => p.text),
+    ["start", "own"],
+  )
+  assert.equal((await prompt(hooks, {})).length, 2)
+})
+
+test("50 calls at once: each has its own answer, from one process", async () => {
+  const hooks = await start(host())
+  const starts = log().split("start serve").length
+  const calls = Array.from({ length: 50 }, (_, i) =>
+    before(hooks, "x", { delay: 50 - i, answer: { args: { i } } }, `c${i}`),
+  )
+  const outputs = await Promise.all(calls)
+  assert.deepEqual(
+    outputs.map((o) => o.args),
+    calls.map((_, i) => ({ i })),
+  )
+  assert.ok(log().split("start serve").length - starts <= 1)
+})
+
+test("a resident that dies in the middle: nothing is lost, and another is started", async () => {
+  const given = host()
+  const hooks = await start(given)
+  const slow = [1, 2, 3].map((i) => before(hooks, "x", { delay: 200, answer: { args: { i } } }, `c${i}`))
+  const last = before(hooks, "die", { answer: { args: { i: 4 } } }, "c4")
+  const outputs = await Promise.all([...slow, last])
+  assert.deepEqual(
+    outputs.map((o) => o.args),
+    [{ i: 1 }, { i: 2 }, { i: 3 }, { i: 4 }],
+  )
+  const starts = log().split("start serve").length
+  await before(hooks, "x", {}, "c5")
+  assert.equal(log().split("start serve").length, starts + 1)
+})
+
+test("a resident out of step is replaced", async () => {
+  const hooks = await start(host())
+  assert.deepEqual((await before(hooks, "garbage", { answer: { args: { a: 1 } } })).args, { a: 1 })
+})
+
+test("a large request, and letters of several bytes", async () => {
+  const hooks = await start(host())
+  const text = "ä→😀".repeat(100_000)
+  assert.deepEqual((await before(hooks, "x", { answer: { args: { text } } })).args, { text })
+})
+
+for (const tool of ["die always", "garbage always"]) {
+  test(`${tool}: closed where there are hooks, and only there`, async () => {
+    const guarded = await start(host(project({ ".claude/settings.json": GUARD })))
+    await assert.rejects(before(guarded, tool), /^Error: Refused: the hooks of .*settings.json could not check this/)
+    const free = await start(host())
+    assert.deepEqual((await before(free, tool)).args, { command: "ls", more: 1 })
+    const open = await start(host(project({ ".claude/settings.json": GUARD })), { failMode: "open" })
+    assert.deepEqual((await before(open, tool)).args, { command: "ls", more: 1 })
+  })
+}
+
+test("no answer in time is no leave", async () => {
+  const hooks = await start(host(project({ ".claude/settings.json": GUARD })), { timeoutMs: 1000 })
+  await assert.rejects(before(hooks, "silence"), /no answer in 1000 ms/)
+})
+
+test("a program that is not there: calls and prompts are refused, with what mends it", async () => {
+  const given = host(project({ ".claude/settings.json": GUARD }))
+  const hooks = await start(given, { path: "/nowhere/run-hooks" })
+  for (const call of [before(hooks, "x"), prompt(hooks, {})])
+    await assert.rejects(call, /not found \(looked at: \/nowhere\/run-hooks\).*install run-hooks.*"failMode": "open"/)
+  await hooks["tool.execute.after"]({ tool: "x", sessionID: "s", callID: "c" }, { output: "o" })
+})
+
+test("fail-open is passed on", async () => {
+  const hooks = await start(host(), { failMode: "open" })
+  await before(hooks, "x")
+  assert.match(log(), /start serve opencode --fail-open\n/)
+})
+
+test("continue:false ends the turn after the call, or with its refusal", async () => {
+  const given = host()
+  const hooks = await start(given)
+  const aborts = () => given.asked.filter((a) => a.startsWith("abort"))
+  await before(hooks, "x", { answer: { abort: "enough" } })
+  assert.deepEqual(aborts(), [])
+  await hooks["tool.execute.after"]({ tool: "x", sessionID: "s", callID: "c1" }, { output: "" })
+  assert.deepEqual(aborts(), ['abort {"path":{"id":"s"}}'])
+  await assert.rejects(before(hooks, "x", { answer: { abort: "enough", throw: "no" } }), { message: "no" })
+  assert.equal(aborts().length, 2)
+})
+
+test("two copies: hooks run once", async () => {
+  const given = host()
+  const copies = [await start(given), await start(given)]
+  const output = { args: {} }
+  const asked = () => log().split("tool.execute.before twice").length - 1
+  for (const hooks of copies) await hooks["tool.execute.before"]({ tool: "twice", sessionID: "s", callID: "c" }, output)
+  assert.equal(asked(), 1)
+  await copies[1]["tool.execute.before"]({ tool: "twice", sessionID: "s", callID: "c" }, { args: {} })
+  assert.equal(asked(), 2)
+})
+
+test("the start of a session is due once, and says why", async () => {
+  const given = host()
+  const file = path.join(HOME, "requests")
+  const hooks = await start(given, { path: recorder(file) })
+  const sources = () =>
+    fs.readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line))
+      .filter((r) => r.event === "chat.message").map((r) => r.state.source ?? "-") // prettier-ignore
+  const created = (/** @type {object} */ info) =>
+    hooks.event({ event: { type: "session.created", properties: { info } } })
+  const say = (/** @type {string} */ sessionID) =>
+    hooks["chat.message"]({ sessionID }, { message: { id: "m", agent: "a", model: {} }, parts: [] })
+  await created({ id: "new", title: "New session" })
+  await created({ id: "fork", title: "Old one (fork #2)" })
+  await created({ id: "child", title: "x", parentID: "new" })
+  for (const id of ["new", "new", "old", "old", "fork", "child"]) await say(id)
+  await hooks.event({ event: { type: "session.compacted", properties: { sessionID: "new" } } })
+  await say("new")
+  assert.deepEqual(sources(), ["startup", "-", "resume", "-", "fork", "-", "compact"])
+})
+
+/** A program that keeps what it is asked, and answers {}. @param {string} file */
+function recorder(file) {
+  const script = path.join(HOME, "recorder")
+  fs.writeFileSync(script, `#!/bin/sh\nwhile IFS= read -r line; do printf '%s\\n' "$line" >> '${file}'
+id=$(printf '%s' "$line" | sed 's/^{"id":\\([0-9]*\\).*/\\1/'); echo "{\\"id\\":$id}"; done\n`) // prettier-ignore
+  fs.chmodSync(script, 0o755)
+  return script
+}
+
+test("options that are wrong are told and left out", () => {
+  const dir = project({ ".opencode/run-hooks.json": '{"failMode":"ajar","logLevel":"info","more":1}' })
+  const { options, faults } = readOptions({ timeoutMs: 5, path: "bin/x", toasts: false }, [dir])
+  assert.deepEqual(options, {
+    enabled: true,
+    path: "",
+    timeoutMs: 660_000,
+    failMode: "closed",
+    logLevel: "info",
+    toasts: false,
+  })
+  assert.equal(faults.length, 4)
+  assert.match(faults[0], /run-hooks.json: "failMode" must be "closed" or "open"/)
+  assert.match(readOptions(undefined, [project({ ".opencode/run-hooks.json": "{" })]).faults[0], /run-hooks.json: /)
+  assert.match(readOptions([], []).faults[0], /not an object/)
+})
+
+test("switched off: no hooks, but a word", async () => {
+  const given = host()
+  assert.deepEqual(await start(given, { enabled: false }), {})
+  await new Promise(setImmediate)
+  assert.match(given.asked.join("\n"), /switched off/)
+})
+
+test("hook configs are looked for from the directory up to the worktree", () => {
+  const dir = project({ ".claude/settings.json": GUARD, "sub/deep/x": "" })
+  assert.deepEqual(guards(path.join(dir, "sub/deep"), dir, "hooks"), [path.join(dir, ".claude/settings.json")])
+  assert.deepEqual(guards(path.join(dir, "sub/deep"), path.join(dir, "sub"), "hooks"), [])
+  assert.deepEqual(guards(project({ ".claude/settings.json": "{}" }), "/", "hooks"), [])
+  const utf16 = project()
+  fs.mkdirSync(path.join(utf16, ".claude"))
+  fs.writeFileSync(path.join(utf16, ".claude/settings.json"), Buffer.from("\ufeff" + GUARD, "utf16le"))
+  assert.equal(guards(utf16, utf16, "UserPromptSubmit").length, 1)
+  const unreadable = project()
+  fs.mkdirSync(path.join(unreadable, ".claude/settings.json"), { recursive: true })
+  assert.equal(guards(unreadable, unreadable, "hooks").length, 1)
+})
+
+test("OpenCode 2's entry returns at once where there are no tool hooks", async () => {
+  assert.equal(await plugin.setup({ options: {}, agent: {} }), undefined)
+})
+
+test("nothing is written to stdout, and the process can end", () => {
+  const script = `
+    import plugin from ${JSON.stringify(path.join(import.meta.dirname, "run-hooks.js"))}
+    const quiet = async () => ({})
+    const client = { app: { log: quiet }, tui: { showToast: quiet }, session: { get: quiet, abort: quiet } }
+    const hooks = await plugin.server({ client, directory: "/", worktree: "/" }, { path: ${JSON.stringify(STAND_IN)} })
+    await hooks["tool.execute.before"]({ tool: "x", sessionID: "s", callID: "c" }, { args: {} })`
+  const out = execFileSync(process.execPath, ["--input-type=module", "-e", script], { timeout: 60_000 })
+  assert.equal(String(out), "")
+})
