@@ -204,6 +204,23 @@ func Spec(name EventName) (spec EventSpec, ok bool) {
 type Event struct {
 	Spec    EventSpec
 	Payload Object // what hooks read on stdin; fields no one here understands pass through unchanged
+	For     Audience
+}
+
+// An Audience says whose hooks an event is for. One native call can be shown in
+// two shapes: a patch is one apply_patch to a hook written for Codex, and an edit
+// of each file to one written for Claude.
+type Audience int
+
+const (
+	Everyone   Audience = iota
+	CodexHooks          // those of a .codex file alone
+	OtherHooks          // all but those of a .codex file
+)
+
+// Has reports whether hooks of scope s are meant.
+func (a Audience) Has(s Scope) bool {
+	return a == Everyone || (a == CodexHooks) == (s == ScopeCodex)
 }
 
 // String returns the string field name of the payload, "" if it is absent or no string.

@@ -32,7 +32,7 @@ func ParseObject(text []byte) (Object, error) {
 	if tok != json.Delim('{') {
 		return nil, errNotObject
 	}
-	o := Object{}
+	o, at := Object{}, map[string]int{}
 	for dec.More() {
 		key, err := dec.Token()
 		if err != nil {
@@ -42,7 +42,13 @@ func ParseObject(text []byte) (Object, error) {
 		if err := dec.Decode(&value); err != nil {
 			return nil, syntaxError(text, err)
 		}
-		o = o.With(key.(string), value)
+		name := key.(string)
+		if i, twice := at[name]; twice {
+			o[i].Value = value
+			continue
+		}
+		at[name] = len(o)
+		o = append(o, Member{name, value})
 	}
 	if _, err := dec.Token(); err != nil {
 		return nil, syntaxError(text, err)

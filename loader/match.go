@@ -47,6 +47,8 @@ func (c *Config) whyNot(e entry, ev *hook.Event, at conditionPlace) string {
 		return c.Broken
 	case e.off != "":
 		return e.off
+	case !ev.For.Has(e.Scope):
+		return "the call is shown to this hook in another shape"
 	}
 	if ev.Spec.Subject != "" {
 		m := parseMatcher(e.Matcher, ev.Spec.Narrow)

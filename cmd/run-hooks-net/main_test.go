@@ -44,7 +44,7 @@ func command(t testing.TB, env []string, args ...string) *exec.Cmd {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, self, args...)
-	cmd.Env = slices.Concat(env, []string{childVar + "=1"})
+	cmd.Env = slices.Concat(env, []string{childVar + "=1", "GORACE=atexit_sleep_ms=0"})
 	cmd.Dir = t.TempDir()
 	return cmd
 }
@@ -81,7 +81,7 @@ func job(t testing.TB, members map[string]any) string {
 	return string(text) + "\n"
 }
 
-// post runs an http handler with these members of the job on event.
+// runPost runs an http handler with these members of the job on event.
 func runPost(t testing.TB, env []string, members map[string]any) result {
 	t.Helper()
 	return invoke(t, env, job(t, members)+event+"\n", "http")

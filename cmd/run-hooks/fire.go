@@ -37,5 +37,5 @@ func fire(ctx context.Context, cfg *loader.Config, ev *hook.Event, o executor.Op
 
 // place is what the mapper is told of the world.
 func (w world) place(dir, event string) mapperPlace {
-	return mapperPlace{Home: w.home, Cwd: dir, Event: event}
+	return mapperPlace{Home: w.home, Cwd: dir, Event: event, State: w.state}
 }
