@@ -1,7 +1,6 @@
 package executor
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -33,8 +32,7 @@ func newProcess(ev *hook.Event, h *hook.Handler, index int, o Options) (process,
 	case hook.Command:
 		p.argv, err = commandLine(h, o.Project)
 	default:
-		p.announce = nil
-		p.argv, p.stdin, err = netJob(ev, h, p.stdin, o)
+		err = p.netProcess(ev, h, o)
 	}
 	return p, err
 }
@@ -68,26 +66,6 @@ func commandLine(h *hook.Handler, project string) ([]string, error) {
 		return []string{"pwsh", "-NoProfile", "-NonInteractive", "-Command", h.Command}, nil
 	}
 	return []string{"/bin/sh", "-c", h.Command}, nil
-}
-
-// netJob returns the command line of run-hooks-net for a handler that is no
-// command, and its stdin: the handler on one line, then the payload.
-func netJob(ev *hook.Event, h *hook.Handler, payload []byte, o Options) ([]string, []byte, error) {
-	if o.Net == "" {
-		return nil, nil, fmt.Errorf("is of type %s and needs the program run-hooks-net, which is not beside run-hooks", h.Type)
-	}
-	if h.Type != hook.HTTP {
-		return nil, nil, fmt.Errorf("is of type %s, which run-hooks does not run yet", h.Type)
-	}
-	job, err := json.Marshal(map[string]any{
-		"event": ev.Spec.Name, "url": h.URL, "headers": h.Headers, "allowedEnvVars": h.AllowedEnvVars,
-		"urlAllow": o.URLAllow, "envAllow": o.EnvAllow,
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	stdin := append(append(job, '\n'), payload...)
-	return []string{o.Net, string(h.Type)}, stdin, nil
 }
 
 // workDir is the session's current directory; if that is gone, the project, the
@@ -162,11 +140,16 @@ func envFile(ev *hook.Event, index int, o Options) string {
 
 // sessionDir is where files of the event's session are kept.
 func sessionDir(ev *hook.Event, o Options) string {
-	base := o.State
-	if base == "" {
-		base = filepath.Join(os.TempDir(), fmt.Sprintf("run-hooks-%d", os.Getuid()))
+	return SessionDir(o.State, ev.String("session_id"))
+}
+
+// SessionDir is where run-hooks keeps the files of a session, below its state
+// directory; if that is "", below the system's temporary one.
+func SessionDir(state, session string) string {
+	if state == "" {
+		state = filepath.Join(os.TempDir(), fmt.Sprintf("run-hooks-%d", os.Getuid()))
 	}
-	return filepath.Join(base, "sessions", fileName(ev.String("session_id")))
+	return filepath.Join(state, "sessions", fileName(session))
 }
 
 // fileName makes of an id from outside a name that stays in its directory.

@@ -18,6 +18,12 @@ type Harness struct {
 	Events []EventRow
 	Tools  []ToolRow
 
+	// Session returns the id of the session a native event belongs to. A harness
+	// that has it keeps a memory for each session: what Decode and Encode return as
+	// Memory, they are given again at the next event, by whatever process answers
+	// it. nil: it remembers nothing.
+	Session func(native hook.Object) string
+
 	// Decode reads one native event. An error means that the bytes are not what
 	// the agent sends; the caller then answers by Refuse where guards are
 	// configured. A native event that has no pair in Claude's schema is a Call
@@ -85,6 +91,8 @@ type Place struct {
 	State string // the directory run-hooks keeps its own per-user files in, absolute; "" is <Home>/.local/state/run-hooks
 	Cwd   string // the directory run-hooks was started in, absolute
 	Event string // native event given on the command line, "" if it is in the payload
+
+	Memory hook.Object // what the harness remembers of the session
 }
 
 // A Call is one native event, read.
@@ -93,6 +101,7 @@ type Call struct {
 	Dir    string       // directory the session was started in; "" where the agent does not say
 	Events []hook.Event // what it is in Claude's schema; none if it has no pair
 	Input  hook.Object  // the native payload, for Encode
+	Memory hook.Object  // from Decode: what is to be remembered, nil for no change; to Encode: what is remembered by then
 }
 
 // A Response is the answer in the agent's own form. It is all that leaves the program.
@@ -100,6 +109,7 @@ type Response struct {
 	Stdout []byte
 	Stderr []byte
 	Exit   int
+	Memory hook.Object // what is to be remembered, nil for no change
 }
 
 // Can returns what the agent can do with a decision on a Claude event; ok is

@@ -89,24 +89,49 @@ func harnessNames() string {
 // respond answers one native event. Whatever goes wrong on the way, a panic
 // too, ends in a refusal where guards are configured.
 func (b *bridge) respond(ctx context.Context, native []byte) (r mapper.Response) {
-	var call mapper.Call
 	defer func() {
 		if cause := recover(); cause != nil {
-			r = b.refuse(call.Dir, call.Native, fmt.Errorf("internal error: %v", cause))
+			r = b.refuse(b.cwd, b.event, fmt.Errorf("internal error: %v", cause))
 		}
 	}()
-	var err error
-	if call, err = b.harness.Decode(&b.harness, native, b.place(b.cwd, b.event)); err != nil {
+	m := b.memory(native)
+	call, err := b.decode(native, m)
+	if err != nil {
 		return b.refuse(call.Dir, call.Native, err)
 	}
-	if len(call.Events) == 0 {
-		return b.harness.Encode(&b.harness, call, nil)
+	var ds []hook.Decision
+	if len(call.Events) > 0 {
+		cfg := b.config(call.Dir)
+		if cfg.Broken != "" {
+			return b.refuse(call.Dir, call.Native, errors.New(cfg.Broken))
+		}
+		ds = b.decide(ctx, cfg, call.Events)
 	}
-	cfg := b.config(call.Dir)
-	if cfg.Broken != "" {
-		return b.refuse(call.Dir, call.Native, errors.New(cfg.Broken))
+	if r, err = b.encode(call, ds, m); err != nil {
+		return b.refuse(call.Dir, call.Native, err)
 	}
-	return b.harness.Encode(&b.harness, call, b.decide(ctx, cfg, call.Events))
+	return r
+}
+
+// decode reads a native event, with what the harness remembers of its session.
+func (b *bridge) decode(native []byte, m memory) (call mapper.Call, err error) {
+	place := b.place(b.cwd, b.event)
+	kept := m.update(func(known hook.Object) hook.Object {
+		place.Memory = known
+		call, err = b.harness.Decode(&b.harness, native, place)
+		return call.Memory
+	})
+	return call, errors.Join(err, kept)
+}
+
+// encode words the answer, and keeps what the harness is to remember.
+func (b *bridge) encode(call mapper.Call, ds []hook.Decision, m memory) (r mapper.Response, err error) {
+	err = m.update(func(known hook.Object) hook.Object {
+		call.Memory = known
+		r = b.harness.Encode(&b.harness, call, ds)
+		return r.Memory
+	})
+	return r, err
 }
 
 // decide fires the events of one call: several of one kind at once, as the calls
