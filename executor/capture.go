@@ -15,9 +15,9 @@ import (
 type capture struct {
 	max     int
 	kept    []byte
-	cut     bool        // there was more than max
+	cut     bool          // there was more than max
 	first   chan<- []byte // gets the first line, once (see process.announce); nil: not wanted
-	scratch []byte      // where dropped bytes are read to
+	scratch []byte        // where dropped bytes are read to
 }
 
 // longestFirst bounds the first line, in bytes: a longer one announces nothing.

@@ -67,7 +67,8 @@ const (
 // detach it. A process that ended by itself leaves its children alone.
 //
 // Nothing remains open or running here when run has returned, or, of a process
-// in the background, when its end has been delivered.
+// in the background, when its end has been delivered; a goroutine still waits for
+// a process that cannot be killed.
 func (p process) run(ctx context.Context) exit {
 	began := time.Now()
 	c, err := p.start(ctx)

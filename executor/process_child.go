@@ -12,7 +12,7 @@ import (
 
 // A child is a started process, with all that is open or running because of it.
 type child struct {
-	proc  *os.Process
+	pid   int
 	mark  string
 	began time.Time
 
@@ -23,10 +23,10 @@ type child struct {
 
 	ended   chan struct{} // closed when it has ended
 	release chan struct{} // closed when its process number is no longer needed
-	reaped  chan struct{} // closed when state and failed are set
-	state   *os.ProcessState
-	failed  error
-	faults  chan error // panics of the goroutines
+	reaped  chan struct{} // closed when it has been waited for
+	known   bool          // status is set
+	status  syscall.WaitStatus
+	faults  chan error // what went wrong in the goroutines, at most one of each
 }
 
 // serve starts the goroutines of c: one writes stdin, two read what is printed,
@@ -59,14 +59,27 @@ func (c *child) read(from *os.File, to *capture) {
 func (c *child) watch() {
 	defer close(c.reaped)
 	defer c.recovered()
-	held := untilEnded(c.proc.Pid)
+	held := untilEnded(c.pid)
 	if held {
 		close(c.ended)
 		<-c.release
 	}
-	c.state, c.failed = c.proc.Wait()
+	err := c.reap()
+	if c.known = err == nil; !c.known {
+		c.faults <- os.NewSyscallError("wait", err)
+	}
 	if !held {
 		close(c.ended)
+	}
+}
+
+// reap takes the status of the ended process and gives its number up.
+func (c *child) reap() error {
+	for {
+		_, err := syscall.Wait4(c.pid, &c.status, 0, nil)
+		if err != syscall.EINTR {
+			return err
+		}
 	}
 }
 
@@ -157,7 +170,7 @@ func (c *child) finish(why ending) exit {
 	close(c.release)
 	if e.err == nil {
 		<-c.reaped
-		c.status(&e, why)
+		c.tell(&e, why)
 	}
 	if why == over {
 		e.stdout, e.stderr, e.cut = c.out.kept, c.errs.kept, c.out.cut
@@ -171,18 +184,15 @@ func (c *child) finish(why ending) exit {
 	return e
 }
 
-// status sets what the system says of the end of c. An exit status counts only
-// if c was not killed: what a hook answers to SIGTERM is no verdict (§8,
+// tell sets in e what the system says of the end of c. An exit status counts
+// only if c was not killed: what a hook answers to SIGTERM is no verdict (§8,
 // e13_timeout_*).
-func (c *child) status(e *exit, why ending) {
-	if e.err = c.failed; c.state == nil {
-		return
-	}
-	s, ok := c.state.Sys().(syscall.WaitStatus)
+func (c *child) tell(e *exit, why ending) {
 	switch {
-	case ok && s.Signaled():
-		e.signal = signalName(s.Signal())
+	case !c.known:
+	case c.status.Signaled():
+		e.signal = signalName(c.status.Signal())
 	case why == over:
-		e.code = c.state.ExitCode()
+		e.code = c.status.ExitStatus()
 	}
 }

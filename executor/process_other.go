@@ -56,7 +56,7 @@ func parseTask(line string) (k task, alive bool) {
 }
 
 // environOf returns "": the environment of pid cannot be seen.
-func environOf(int) string { return "" }
+func environOf(int) (string, error) { return "", nil }
 
 // alive reports whether k is still there.
 func (k task) alive() bool {

@@ -28,14 +28,14 @@ func (p process) start(ctx context.Context) (*child, error) {
 		return nil, err
 	}
 	began := time.Now()
-	proc, err := p.spawn(ctx, path, &os.ProcAttr{Dir: p.dir, Env: env, Files: theirs, Sys: &syscall.SysProcAttr{Setsid: true}})
+	pid, err := p.spawn(ctx, path, env, theirs)
 	closeAll(theirs)
 	if err != nil {
 		closeAll(ours)
-		return nil, p.explain(err)
+		return nil, p.explain(path, err)
 	}
 	c := &child{
-		proc: proc, mark: mark, began: began,
+		pid: pid, mark: mark, began: began,
 		stdin: ours[0], stdout: ours[1], stderr: ours[2],
 		out: capture{max: maxStdout}, errs: capture{max: maxStderr},
 		ended: make(chan struct{}), release: make(chan struct{}), reaped: make(chan struct{}),
@@ -49,37 +49,44 @@ func (p process) start(ctx context.Context) (*child, error) {
 	return c, nil
 }
 
-// spawn starts the program. A program file that is open for writing is tried
-// again for a quarter of a second: where many processes are started at once,
-// one that is not yet the other program holds what was open when it was forked.
-func (p process) spawn(ctx context.Context, path string, attr *os.ProcAttr) (*os.Process, error) {
+// spawn starts the program. It is package syscall that does it because package
+// os makes trial processes first, to find out what the system can; that would
+// be felt at every call.
+//
+// A program file that is open for writing is tried again for a quarter of a
+// second: where many processes are started at once, one that is not yet the
+// other program holds what was open when it was forked.
+func (p process) spawn(ctx context.Context, path string, env []string, stdio []*os.File) (pid int, err error) {
+	attr := &syscall.ProcAttr{Dir: p.dir, Env: env, Sys: &syscall.SysProcAttr{Setsid: true}}
+	for _, f := range stdio {
+		attr.Files = append(attr.Files, f.Fd())
+	}
 	for pause := time.Millisecond; ; pause *= 2 {
-		proc, err := os.StartProcess(path, p.argv, attr)
-		if !errors.Is(err, syscall.ETXTBSY) || pause > 128*time.Millisecond {
-			return proc, err
+		pid, _, err = syscall.StartProcess(path, p.argv, attr)
+		if err != syscall.ETXTBSY || pause > 128*time.Millisecond {
+			return pid, err
 		}
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return 0, ctx.Err()
 		}
 	}
 }
 
-// explain says of err, a failed start, that the working directory is at fault
-// where it is: the system reports that as if the program were missing.
-func (p process) explain(err error) error {
-	if p.dir == "" {
-		return err
+// explain says what err, a failed start, is about: the working directory where
+// that is at fault, which the system reports as if the program were missing.
+func (p process) explain(path string, err error) error {
+	if p.dir != "" {
+		info, bad := os.Stat(p.dir)
+		if bad == nil && !info.IsDir() {
+			bad = &fs.PathError{Op: "chdir", Path: p.dir, Err: syscall.ENOTDIR}
+		}
+		if bad != nil {
+			return fmt.Errorf("working directory: %w", bad)
+		}
 	}
-	info, bad := os.Stat(p.dir)
-	if bad == nil && !info.IsDir() {
-		bad = syscall.ENOTDIR
-	}
-	if bad == nil {
-		return err
-	}
-	return fmt.Errorf("working directory: %w", bad)
+	return &fs.PathError{Op: "exec", Path: path, Err: err}
 }
 
 // pipes opens the three pipes of a process: ours and theirs are their ends, in

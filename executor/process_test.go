@@ -1,17 +1,13 @@
 package executor
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -101,92 +97,6 @@ func TestPipesBlock(t *testing.T) {
 	}
 }
 
-func TestNotStarted(t *testing.T) {
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, "plain"), "exit 0\n", 0o644)
-	write(t, filepath.Join(dir, "formless"), "exit 0\n", 0o755)
-	write(t, filepath.Join(dir, "orphaned"), "#!/no/such/interpreter\n", 0o755)
-	for _, c := range []struct {
-		about string
-		p     process
-		want  error
-	}{
-		{"not found", process{argv: []string{"/no/such/program"}}, syscall.ENOENT},
-		{"not in PATH", process{argv: []string{"sh"}, env: []string{"PATH=" + dir}}, syscall.ENOENT},
-		{"not executable", process{argv: []string{"./plain"}}, syscall.EACCES},
-		{"not executable in PATH", process{argv: []string{"plain"}, env: []string{"PATH=" + dir}}, syscall.EACCES},
-		{"a directory", process{argv: []string{dir}}, syscall.EACCES},
-		{"no format", process{argv: []string{"./formless"}}, syscall.ENOEXEC},
-		{"no interpreter", process{argv: []string{"./orphaned"}}, syscall.ENOENT},
-		{"zero byte", process{argv: []string{"/bin/sh", "-c", "\x00"}}, syscall.EINVAL},
-		{"no directory", process{argv: []string{"/bin/sh"}, dir: dir + "/gone"}, syscall.ENOENT},
-		{"a file as directory", process{argv: []string{"/bin/sh"}, dir: dir + "/plain"}, syscall.ENOTDIR},
-	} {
-		if c.p.dir == "" {
-			c.p.dir = dir
-		}
-		c.p.limit = time.Minute
-		e := c.p.run(t.Context())
-		if !errors.Is(e.err, c.want) || e.code != 1 {
-			t.Errorf("%s: code %d, err %v, want %v", c.about, e.code, e.err, c.want)
-		}
-		if strings.Contains(c.about, "directory") && c.about != "a directory" && !strings.Contains(e.err.Error(), "working directory") {
-			t.Errorf("%s: %v does not tell that the directory is at fault", c.about, e.err)
-		}
-	}
-	if e := (process{dir: dir, limit: time.Minute}).run(t.Context()); e.err == nil {
-		t.Error("no program: no error")
-	}
-}
-
-func TestLookup(t *testing.T) {
-	dir := t.TempDir()
-	for _, name := range []string{"a/tool", "b/tool", "tool"} {
-		write(t, filepath.Join(dir, name), "#!/bin/sh\necho "+name+"\n", 0o755)
-	}
-	write(t, filepath.Join(dir, "locked/tool"), "#!/bin/sh\n", 0o644)
-	write(t, filepath.Join(dir, "folder/tool/file"), "", 0o755)
-	for _, c := range []struct{ program, path, want string }{
-		{"tool", dir + "/a:" + dir + "/b", "a/tool"},
-		{"tool", dir + "/none:" + dir + "/b", "b/tool"},
-		{"tool", dir + "/locked:" + dir + "/folder:" + dir + "/b", "b/tool"},
-		{"tool", "b", "b/tool"},
-		{"tool", "none:", "tool"},
-		{"./tool", dir + "/a", "tool"},
-		{"a/tool", dir + "/b", "a/tool"},
-		{dir + "/b/tool", "", "b/tool"},
-	} {
-		p := process{argv: []string{c.program}, dir: dir, env: []string{"PATH=" + c.path}, limit: time.Minute}
-		if e := p.run(t.Context()); string(e.stdout) != c.want+"\n" {
-			t.Errorf("%s in %s: %q, %v, want %s", c.program, c.path, e.stdout, e.err, c.want)
-		}
-	}
-	p := process{argv: []string{"sh", "-c", "exit 5"}, dir: dir, limit: time.Minute}
-	if e := p.run(t.Context()); e.code != 5 {
-		t.Errorf("without PATH: %+v", e)
-	}
-}
-
-// A program file that another process has open for writing is waited for.
-func TestFileBusy(t *testing.T) {
-	dir := t.TempDir()
-	tool := filepath.Join(dir, "tool")
-	write(t, tool, "#!/bin/sh\nexit 4\n", 0o755)
-	p := process{argv: []string{tool}, dir: dir, limit: time.Minute}
-	busy, err := os.OpenFile(tool, os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := p.run(t.Context())
-	if runtime.GOOS == "linux" && !errors.Is(e.err, syscall.ETXTBSY) {
-		t.Errorf("busy all the time: %+v", e)
-	}
-	time.AfterFunc(20*time.Millisecond, func() { busy.Close() })
-	if e := p.run(t.Context()); e.code != 4 {
-		t.Errorf("busy at first: %+v", e)
-	}
-}
-
 func TestHugeOutput(t *testing.T) {
 	for _, c := range []struct {
 		script         string
@@ -230,70 +140,47 @@ func TestManyAtOnce(t *testing.T) {
 	all.Wait()
 }
 
-func TestEnvironment(t *testing.T) {
-	p := shell(t, `echo "$A,$B"; env | grep -c '^A='`)
-	p.env = append(p.env, "A=1", "B=2", "A=3", "B=")
-	if e := p.run(t.Context()); string(e.stdout) != "3,\n1\n" {
-		t.Errorf("%+v", e)
-	}
-}
-
-func TestAnnounce(t *testing.T) {
-	for _, c := range []struct {
-		script string
-		asked  []string
-	}{
-		{`echo one; echo two`, []string{"one"}},
-		{`echo; echo two`, []string{""}},
-		{`printf '{"async":true}'; cat`, []string{`{"async":true}`}},
-		{`printf '{"async":'; echo true} ; echo more`, []string{`{"async":true}`}},
-		{`printf 'no end'`, nil},
-		{`exit 0`, nil},
-		{`echo one >&2`, nil},
+// The limit as it comes in life: while the process does something, without any
+// announcement.
+func TestLimit(t *testing.T) {
+	t.Parallel()
+	for _, script := range []string{
+		"echo out; echo err >&2; exec sleep 1000",
+		"trap '' TERM; while :; do sleep 1000; done",
+		"trap 'echo out; exit 2' TERM; echo out; sleep 1000 & wait",
+		"trap 'echo out; kill -9 $$' TERM; echo out; sleep 1000 & wait",
+		"exec >&- 2>&- <&-; exec sleep 1000",
+		"while :; do echo out; done",
+		"kill -STOP $$",
 	} {
-		for _, background := range []bool{false, true} {
-			p := shell(t, c.script)
-			var asked []string
-			p.announce = func(line []byte) bool {
-				asked = append(asked, string(line))
-				return background
-			}
-			e := p.run(t.Context())
-			if want := background && c.asked != nil; want != (e.later != nil) {
-				t.Errorf("%s: in the background %v, want %v", c.script, e.later != nil, want)
-			}
-			if e.later != nil {
-				e = <-e.later
-			}
-			plain := shell(t, c.script).run(t.Context())
-			if !slices.Equal(asked, c.asked) || e.code != 0 || e.err != nil || !bytes.Equal(e.stdout, plain.stdout) {
-				t.Errorf("%s: asked with %q, want %q; %+v", c.script, asked, c.asked, e)
-			}
+		p := shell(t, script)
+		p.stdin = make([]byte, 10<<20)
+		p.limit = 100 * time.Millisecond
+		e := p.run(t.Context())
+		if !e.timedOut || e.cancelled || e.stdout != nil || e.stderr != nil || e.code != 1 || e.err != nil {
+			t.Errorf("%s: %+v", script, e)
 		}
 	}
 }
 
-// run returns at the announcement, while the process still waits for us.
-func TestBackground(t *testing.T) {
-	p := shell(t, `echo first; until [ -e go ]; do sleep 0.01; done; echo second; echo third >&2; exit 2`)
-	p.announce = func([]byte) bool { return true }
-	e := p.run(t.Context())
-	if e.later == nil || e.stdout != nil || e.code != 0 {
-		t.Fatalf("%+v", e)
+// When the process has ended its limit is no longer of interest, though a child
+// holds its pipes (e08_holds_stdout_timeout).
+func TestLimitAfterEnd(t *testing.T) {
+	t.Parallel()
+	p := shell(t, pipe+leaves("")+" &"+gather(1)+"echo out")
+	ctx := t.Context()
+	c, err := p.start(ctx)
+	if err != nil {
+		t.Fatal(err)
 	}
-	write(t, filepath.Join(p.dir, "go"), "", 0o644)
-	e = <-e.later
-	if string(e.stdout) != "first\nsecond\n" || string(e.stderr) != "third\n" || e.code != 2 || e.later != nil {
-		t.Errorf("%+v", e)
+	<-c.ended
+	for range 100 {
+		if why := c.wait(ctx, 0, nil); why != over {
+			t.Fatal("its limit ran on")
+		}
 	}
-}
-
-func TestBackgroundLimit(t *testing.T) {
-	p := shell(t, `echo first; exec sleep 1000`)
-	p.announce = func([]byte) bool { return true }
-	p.background = time.Millisecond
-	e := <-p.run(t.Context()).later
-	if !e.timedOut || e.code != 1 || e.stdout != nil || e.signal != "SIGTERM" {
+	e := c.finish(over)
+	if e.timedOut || e.cancelled || string(e.stdout) != "out\n" || e.code != 0 || len(left(t, p.dir)) == 0 {
 		t.Errorf("%+v", e)
 	}
 }
@@ -317,15 +204,56 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-func TestCancelledInBackground(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	p := shell(t, `echo first; exec sleep 1000`)
-	p.announce = func([]byte) bool { return true }
-	e := p.run(ctx)
-	cancel()
-	if e = <-e.later; !e.cancelled || e.stdout != nil || e.code != 1 {
-		t.Errorf("%+v", e)
+// Nothing stays open or runs on here, however a process ends.
+func TestNothingLeaks(t *testing.T) {
+	yes, no := func([]byte) bool { return true }, func([]byte) bool { return false }
+	endings := func() {
+		for _, c := range []struct {
+			script   string
+			limit    time.Duration
+			announce func([]byte) bool
+		}{
+			{"exit 0", time.Minute, nil},
+			{"echo out", time.Minute, nil},
+			{"echo out", time.Minute, no},
+			{"echo out", time.Minute, yes},
+			{"sleep 1000", time.Millisecond, nil},
+			{"echo out; sleep 1000", time.Minute, yes},
+			{"trap '' TERM; while :; do sleep 1000; done", 100 * time.Millisecond, nil},
+			{pipe + "exec 3<&0; " + leaves("setsid") + " <&3 &" + gather(1), time.Minute, nil},
+		} {
+			p := shell(t, c.script)
+			p.stdin, p.limit, p.announce, p.background = make([]byte, 1<<20), c.limit, c.announce, time.Millisecond
+			if e := p.run(t.Context()); e.later != nil {
+				<-e.later
+			}
+			if strings.Contains(c.script, "pids") {
+				left(t, p.dir)
+			}
+		}
+		process{argv: []string{"/no/such/program"}, limit: time.Minute}.run(t.Context())
+		process{argv: []string{"/bin/sh"}, dir: "/no/such/dir", limit: time.Minute}.run(t.Context())
 	}
+	endings() // opens what the runtime itself needs
+	files, routines := openFiles(t), runtime.NumGoroutine()
+	endings()
+	deadline := time.Now().Add(time.Minute)
+	for openFiles(t) != files || runtime.NumGoroutine() > routines {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d files open, %d goroutines; before %d and %d", openFiles(t), runtime.NumGoroutine(), files, routines)
+		}
+		runtime.Gosched()
+	}
+}
+
+// openFiles returns how many files this program has open.
+func openFiles(t *testing.T) int {
+	t.Helper()
+	entries, err := os.ReadDir("/dev/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(entries)
 }
 
 func TestPanicBecomesFault(t *testing.T) {

@@ -48,10 +48,11 @@ type tree struct {
 	mark      string
 	known     map[identity]bool // those SIGTERM or SIGKILL was sent to
 	strangers map[identity]bool // those whose environment has been seen, without the mark
+	blind     error             // why something could not be seen, at the last look
 }
 
 func (c *child) tree() *tree {
-	return &tree{leader: c.proc.Pid, mark: c.mark, known: map[identity]bool{}, strangers: map[identity]bool{}}
+	return &tree{leader: c.pid, mark: c.mark, known: map[identity]bool{}, strangers: map[identity]bool{}}
 }
 
 // end ends the tree: SIGTERM, once to each process, and when grace has passed
@@ -60,16 +61,16 @@ func (c *child) tree() *tree {
 func (t *tree) end() error {
 	kill := time.Now().Add(grace)
 	kills := 0
-	for quiet := 0; quiet < 2; quiet++ {
+	for quiet := false; ; {
 		found, err := t.living()
-		if err != nil {
-			return t.endUnseen(err)
-		}
 		now := time.Now()
 		switch {
+		case err != nil:
+			return t.endUnseen(err)
+		case len(found) == 0 && quiet:
+			return nil
 		case len(found) == 0:
 			time.Sleep(again)
-			continue
 		case now.Before(kill):
 			t.terminate(found)
 			await(found, kill)
@@ -80,9 +81,8 @@ func (t *tree) end() error {
 		default:
 			return fmt.Errorf("process %d cannot be ended", found[0].pid)
 		}
-		quiet = -1
+		quiet = len(found) == 0
 	}
-	return nil
 }
 
 // endUnseen ends what can be reached without a process table: the group.
@@ -139,6 +139,7 @@ func (t *tree) living() ([]task, error) {
 	if i := slices.IndexFunc(all, func(k task) bool { return k.pid == t.leader }); i >= 0 && t.since == 0 {
 		t.since = all[i].start
 	}
+	t.blind = nil
 	ours := map[int]bool{}
 	var found []task
 	for grown := true; grown; {
@@ -150,7 +151,7 @@ func (t *tree) living() ([]task, error) {
 			}
 		}
 	}
-	return found, nil
+	return found, t.blind
 }
 
 // owns reports whether k is of the tree, whoever its parent is.
@@ -163,7 +164,10 @@ func (t *tree) owns(k task) bool {
 	case t.strangers[k.identity()]:
 		return false
 	}
-	environ := environOf(k.pid)
+	environ, err := environOf(k.pid)
+	if err != nil {
+		t.blind = err
+	}
 	marked := hasMark(environ, t.mark)
 	// One that is just becoming another program has no environment, for now.
 	t.strangers[k.identity()] = environ != "" && !marked

@@ -1,16 +1,13 @@
 package executor
 
 import (
-	"context"
-	"fmt"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -101,54 +98,33 @@ func TestLimitKillsTree(t *testing.T) {
 	needSetsid(t)
 	for _, c := range []struct {
 		about, script string
-		marked        bool // found by its mark alone
+		hidden        bool // from a process table that tells neither sessions nor marks
 	}{
 		{"child in the background", leaves("") + " &", false},
 		{"deaf child", `(trap '' TERM HUP INT; ` + leaves("") + ") &", false},
 		{"child in its own session", leaves("setsid") + " &", false},
 		{"child in its own session without the mark", leaves("env -u "+markName+" setsid") + " &", false},
-		{"child of a child in its own session", `setsid sh -c 'sh -c "echo \$\$ >>pids; echo >up; sleep 1000"; true' &`, false},
+		{"child of a child in its own session", `setsid sh -c 'sh -c "$LEAF; true"; true' &`, false},
 		{"orphan in the group", "(" + leaves("") + " &)", false},
 		{"orphan in the group without the mark", "(" + leaves("env -i PATH=\"$PATH\"") + " &)", false},
-		{"job with its own group", "set -m\n" + leaves("") + " &", false},
-		{"orphan with its own group", "(set -m; " + leaves("") + " & )", true},
+		{"orphan with its own group", `bash -c 'set -m; sh -c "$LEAF" &' ;`, true},
+		{"orphan with its own group without the mark", `bash -c 'set -m; env -i PATH="$PATH" sh -c "$LEAF" &' ;`, true},
+		{"deaf child in its own session without the mark", `(trap '' TERM; ` + leaves("exec env -u "+markName+" setsid") + ") &", false},
 		{"orphan in its own session", "(" + leaves("setsid") + " &)", true},
 		{"deaf orphan in its own session", "(trap '' TERM HUP INT; " + leaves("setsid") + " &)", true},
-		{"orphan of an orphan", `(setsid sh -c '(setsid sh -c "echo \$\$ >>pids; echo >up; exec sleep 1000" &)' &)`, true},
+		{"orphan of an orphan", `(setsid sh -c '(setsid sh -c "$LEAF" &)' &)`, true},
 	} {
-		if c.marked && !marksSeen {
+		if _, err := exec.LookPath("bash"); c.hidden && !marksSeen || err != nil && strings.Contains(c.script, "bash") {
 			continue
 		}
 		p := shell(t, pipe+c.script+ready(1))
+		p.env = append(p.env, "LEAF="+leaf)
 		e := runLate(t, p)
 		if !e.timedOut || e.stdout != nil || e.stderr != nil || e.code != 1 || e.err != nil {
 			t.Errorf("%s: %+v", c.about, e)
 		}
 		if l := left(t, p.dir); len(l) > 0 || len(pids(t, p.dir)) == 0 {
 			t.Errorf("%s: alive: %v of %v", c.about, l, pids(t, p.dir))
-		}
-	}
-}
-
-// The limit as it comes in life: while the process does something, without any
-// announcement.
-func TestLimit(t *testing.T) {
-	t.Parallel()
-	for _, script := range []string{
-		"echo out; echo err >&2; exec sleep 1000",
-		"trap '' TERM; while :; do sleep 1000; done",
-		"trap 'echo out; exit 2' TERM; echo out; sleep 1000 & wait",
-		"trap 'echo out; kill -9 $$' TERM; echo out; sleep 1000 & wait",
-		"exec >&- 2>&- <&-; exec sleep 1000",
-		"while :; do echo out; done",
-		"kill -STOP $$",
-	} {
-		p := shell(t, script)
-		p.stdin = make([]byte, 10<<20)
-		p.limit = 100 * time.Millisecond
-		e := p.run(t.Context())
-		if !e.timedOut || e.cancelled || e.stdout != nil || e.stderr != nil || e.code != 1 || e.err != nil {
-			t.Errorf("%s: %+v", script, e)
 		}
 	}
 }
@@ -234,40 +210,27 @@ func TestChildrenLeftAlone(t *testing.T) {
 	}
 }
 
-// When the process has ended its limit is no longer of interest, though a child
-// holds its pipes (e08_holds_stdout_timeout), and an end of ctx only ends the
-// wait for that child.
-func TestLimitAfterEnd(t *testing.T) {
+// Without a process table the group is still ended, and what was not seen is said.
+func TestGroupEndsUnseen(t *testing.T) {
 	t.Parallel()
-	p := shell(t, pipe+leaves("")+" &"+gather(1)+"echo out")
-	ctx, cancel := context.WithCancel(t.Context())
-	c, err := p.start(ctx)
+	p := shell(t, pipe+"trap '' TERM; "+leaves("")+" &"+ready(1))
+	p.announce = func([]byte) bool { return false }
+	c, err := p.start(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	<-c.ended
-	why := c.lateOrOver(ctx, nil)
-	cancel()
-	e := c.finish(why)
-	if e.timedOut || e.cancelled || string(e.stdout) != "out\n" || e.code != 0 || len(left(t, p.dir)) == 0 {
+	<-c.first
+	blind := errors.New("blind")
+	if err := c.tree().endUnseen(blind); !errors.Is(err, blind) {
+		t.Error(err)
+	}
+	if e := c.finish(c.wait(t.Context(), time.Minute, nil)); e.signal != "SIGKILL" {
 		t.Errorf("%+v", e)
 	}
-}
-
-// A bystander is not hit, whatever its mark looks like.
-func TestBystanderLives(t *testing.T) {
-	bystander := exec.Command("sleep", "1000")
-	bystander.Env = []string{markName + "=" + newMark() + ":" + newMark()}
-	if err := bystander.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer bystander.Wait()
-	defer bystander.Process.Kill()
-	p := shell(t, "echo ready; exec sleep 1000")
-	p.env = append(p.env, bystander.Env...)
-	runLate(t, p)
-	if len(living(t, fmt.Sprint(bystander.Process.Pid))) == 0 {
-		t.Error("it was killed")
+	for deadline := time.Now().Add(time.Minute); len(left(t, p.dir)) > 0; {
+		if time.Now().After(deadline) {
+			t.Fatal("something lives")
+		}
 	}
 }
 
@@ -288,181 +251,4 @@ func TestManyLate(t *testing.T) {
 		})
 	}
 	all.Wait()
-}
-
-// Nothing stays open or runs on here, however a process ends.
-func TestNothingLeaks(t *testing.T) {
-	yes, no := func([]byte) bool { return true }, func([]byte) bool { return false }
-	endings := func() {
-		for _, c := range []struct {
-			script   string
-			limit    time.Duration
-			announce func([]byte) bool
-		}{
-			{"exit 0", time.Minute, nil},
-			{"echo out", time.Minute, nil},
-			{"echo out", time.Minute, no},
-			{"echo out", time.Minute, yes},
-			{"sleep 1000", time.Millisecond, nil},
-			{"echo out; sleep 1000", time.Minute, yes},
-			{"trap '' TERM; while :; do sleep 1000; done", 100 * time.Millisecond, nil},
-			{pipe + leaves("setsid") + " <&0 &" + gather(1), time.Minute, nil},
-		} {
-			p := shell(t, c.script)
-			p.stdin, p.limit, p.announce, p.background = make([]byte, 1<<20), c.limit, c.announce, time.Millisecond
-			if e := p.run(t.Context()); e.later != nil {
-				<-e.later
-			}
-			if strings.Contains(c.script, "pids") {
-				left(t, p.dir)
-			}
-		}
-		process{argv: []string{"/no/such/program"}, limit: time.Minute}.run(t.Context())
-		process{argv: []string{"/bin/sh"}, dir: "/no/such/dir", limit: time.Minute}.run(t.Context())
-	}
-	endings() // opens what the runtime itself needs
-	files, routines := openFiles(t), runtime.NumGoroutine()
-	endings()
-	deadline := time.Now().Add(time.Minute)
-	for openFiles(t) != files || runtime.NumGoroutine() > routines {
-		if time.Now().After(deadline) {
-			t.Fatalf("%d files open, %d goroutines; before %d and %d", openFiles(t), runtime.NumGoroutine(), files, routines)
-		}
-		runtime.Gosched()
-	}
-}
-
-// openFiles returns how many files this program has open.
-func openFiles(t *testing.T) int {
-	t.Helper()
-	entries, err := os.ReadDir("/dev/fd")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return len(entries)
-}
-
-// innerScript is where TestInnerCall finds what to run.
-const innerScript = "EXECUTOR_TEST_INNER"
-
-// TestInnerCall is no test: the others start it as a run-hooks that is itself a
-// hook. It runs a script with a limit that passes when that is ready, or none.
-func TestInnerCall(t *testing.T) {
-	script, ok := os.LookupEnv(innerScript)
-	if !ok {
-		t.Skip("started by the other tests")
-	}
-	p := process{argv: []string{"/bin/sh", "-c", script}, env: os.Environ(), limit: 2 * time.Minute, background: time.Millisecond}
-	p.announce = func([]byte) bool { return true }
-	if e := p.run(t.Context()); e.later != nil {
-		<-e.later
-	}
-	fmt.Println("inner done")
-}
-
-// inner returns the command line that runs script in an inner call.
-func inner(t *testing.T) string {
-	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return "'" + program + "' -test.run '^TestInnerCall$' -test.v"
-}
-
-// The limit of an outer call ends a run-hooks inside, and its hooks, whose marks
-// are other ones.
-func TestOuterKillsInner(t *testing.T) {
-	t.Parallel()
-	needSetsid(t)
-	if !marksSeen {
-		t.Skip("marks cannot be seen here")
-	}
-	p := shell(t, pipe+inner(t)+" >log 2>&1 &"+ready(2))
-	p.env = append(p.env, innerScript+"=("+leaves("setsid")+" &)\n"+leaves("")+"; sleep 1000")
-	e := runLate(t, p)
-	if l := left(t, p.dir); e.err != nil || len(pids(t, p.dir)) != 2 || len(l) > 0 {
-		t.Errorf("%+v, alive: %v of %v", e, l, pids(t, p.dir))
-	}
-}
-
-// The limit of an inner call ends nothing of the outer one.
-func TestInnerSparesOuter(t *testing.T) {
-	t.Parallel()
-	needSetsid(t)
-	p := shell(t, pipe+leaves("setsid")+" </dev/null >/dev/null 2>&1 &"+gather(1)+inner(t))
-	p.env = append(p.env, innerScript+"=echo ready; exec sleep 1000")
-	e := p.run(t.Context())
-	if e.code != 0 || !strings.Contains(string(e.stdout), "inner done") {
-		t.Errorf("code %d, signal %s, printed %s %s", e.code, e.signal, e.stdout, e.stderr)
-	}
-	if len(left(t, p.dir)) == 0 {
-		t.Error("a process of the outer call was killed")
-	}
-}
-
-func TestMarks(t *testing.T) {
-	for _, c := range []struct {
-		env  []string
-		want string
-	}{
-		{nil, markName + "=m"},
-		{[]string{"A=1"}, "A=1," + markName + "=m"},
-		{[]string{markName + "=", "A=1"}, markName + "=m,A=1"},
-		{[]string{markName + "=o", "A=1"}, markName + "=o:m,A=1"},
-		{[]string{markName + "=o:p"}, markName + "=o:p:m"},
-		{[]string{markName + "=o", markName + "=p"}, markName + "=p:m"},
-	} {
-		got := marked(slices.Clone(c.env), "m")
-		want := strings.Split(c.want, ",")
-		slices.Sort(got)
-		slices.Sort(want)
-		if !slices.Equal(got, want) {
-			t.Errorf("%q: %q, want %q", c.env, got, want)
-		}
-	}
-	for _, c := range []struct {
-		environ string
-		want    bool
-	}{
-		{markName + "=m\x00", true},
-		{"A=1\x00" + markName + "=o:m:p\x00B=2\x00", true},
-		{markName + "=mm\x00", false},
-		{markName + "=o:mm:n\x00", false},
-		{"X" + markName + "=m\x00", false},
-		{"A=" + markName + "=m\x00", false},
-		{"", false},
-	} {
-		if got := hasMark(c.environ, "m"); got != c.want {
-			t.Errorf("%q: %v", c.environ, got)
-		}
-	}
-	if newMark() == newMark() {
-		t.Error("two calls have the same mark")
-	}
-}
-
-// A process that has got the number of another since is not signalled.
-func TestIdentity(t *testing.T) {
-	if !marksSeen {
-		t.Skip("numbers are not held here")
-	}
-	other := exec.Command("sleep", "1000")
-	if err := other.Start(); err != nil {
-		t.Fatal(err)
-	}
-	all, err := tasks()
-	i := slices.IndexFunc(all, func(k task) bool { return k.pid == other.Process.Pid })
-	if i < 0 {
-		t.Fatalf("not in the process table: %v", err)
-	}
-	k := all[i]
-	before := k
-	before.start--
-	before.signal(syscall.SIGKILL)
-	k.signal(syscall.SIGTERM)
-	err = other.Wait()
-	if got := err.(*exec.ExitError).Sys().(syscall.WaitStatus).Signal(); got != syscall.SIGTERM {
-		t.Errorf("ended by %v", got)
-	}
 }

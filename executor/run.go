@@ -84,11 +84,27 @@ func runOne(life, racing context.Context, ev *hook.Event, h *hook.Handler, index
 		go func() { later <- p.run(life) }()
 		return inBackground(ev, h, later)
 	}
-	x := p.run(racing)
+	x := p.runRacing(life, racing)
 	if x.later != nil {
 		return inBackground(ev, h, x.later)
 	}
 	return read(ev, h, x, o)
+}
+
+// runRacing runs p until racing ends; once it has announced itself background,
+// until life ends.
+func (p process) runRacing(life, racing context.Context) exit {
+	ctx, cancel := context.WithCancel(life)
+	unlink := context.AfterFunc(racing, cancel)
+	if asked := p.announce; asked != nil {
+		p.announce = func(line []byte) bool { return asked(line) && unlink() }
+	}
+	x := p.run(ctx)
+	if x.later == nil {
+		unlink()
+		cancel()
+	}
+	return x
 }
 
 // background reports whether h is not waited for.

@@ -105,7 +105,9 @@ func (b *bridge) respond(ctx context.Context, native []byte) (r mapper.Response)
 		if cfg.Broken != "" {
 			return b.refuse(call.Dir, call.Native, errors.New(cfg.Broken))
 		}
-		ds = b.decide(ctx, cfg, call.Events)
+		if ds = b.decide(ctx, cfg, call.Events); ctx.Err() != nil {
+			return b.refuse(call.Dir, call.Native, errStopped)
+		}
 	}
 	if r, err = b.encode(call, ds, m); err != nil {
 		return b.refuse(call.Dir, call.Native, err)

@@ -8,12 +8,22 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"syscall"
 )
 
 func main() {
-	os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
+	// Told to stop, it must take its hooks with it: they are in sessions of their own.
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	status := run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
 }
+
+// errStopped is what stands in the way of a decision when the program is told to
+// stop while hooks run: what they had not said cannot count as consent.
+var errStopped = errors.New("run-hooks was told to stop while hooks were running")
 
 // A program is one call of run-hooks: what it was given and where it answers.
 type program struct {

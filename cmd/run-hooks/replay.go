@@ -62,6 +62,9 @@ func (p *program) replay(ctx context.Context) (int, error) {
 	o := p.executorOptions(cfg)
 	o.Supervisor = []string{p.self, "supervise"}
 	f := fire(ctx, cfg, &call.Events[0], o)
+	if ctx.Err() != nil {
+		return exitFail, errStopped
+	}
 	return p.answer(call, cfg, f, *format)
 }
 
