@@ -13,12 +13,14 @@ import (
 	"syscall"
 )
 
-func main() {
-	// Told to stop, it must take its hooks with it: they are in sessions of their own.
+func main() { os.Exit(start()) }
+
+// start is the program in its process. Told to stop, it takes its hooks with
+// it: they are in sessions of their own.
+func start() int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	status := run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(status)
+	defer stop()
+	return run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
 }
 
 // errStopped is what stands in the way of a decision when the program is told to
