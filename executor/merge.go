@@ -16,6 +16,8 @@ import (
 //     all were waited for.
 //   - A rewrite replaces the whole input or output; of several the last to end
 //     counts. It needs no permission beside it; a denied or deferred call has none.
+//   - On PermissionRequest the first answer counts, even if another hook had
+//     answered before it could be killed.
 //   - One continue:false ends the turn, whatever the others say.
 //   - Contexts and messages are all kept, in order of ending; on SessionStart plain
 //     texts come first. Where a block stands alone, they go with what it blocks.
@@ -23,13 +25,20 @@ import (
 // Where two rewrites or two different denials really raced, a note says which
 // one counts.
 func Merge(ev *hook.Event, outcomes []Outcome) hook.Decision {
+	d := verdict(ev.Spec, answering(ev.Spec, outcomes))
+	if !ev.Spec.Alone || d.Permission != hook.Deny {
+		d.Context, d.Messages = contexts(ev.Spec, outcomes), messages(outcomes)
+	}
+	d.Notes = append(notes(outcomes), races(ev.Spec, d, outcomes)...)
+	return d
+}
+
+// verdict folds what the outcomes ask to be done.
+func verdict(spec hook.EventSpec, outcomes []Outcome) hook.Decision {
 	var d hook.Decision
 	for i := range outcomes {
-		d.Permission = max(d.Permission, outcomes[i].Permission)
-	}
-	d.Reason = reason(ev.Spec, d.Permission, outcomes)
-	for i := range outcomes {
 		o := &outcomes[i]
+		d.Permission = max(d.Permission, o.Permission)
 		if o.Halt {
 			d.Halt, d.StopReason = true, o.StopReason
 		}
@@ -43,14 +52,22 @@ func Merge(ev *hook.Event, outcomes []Outcome) hook.Decision {
 			d.Extra = d.Extra.With(m.Name, m.Value)
 		}
 	}
+	d.Reason = reason(spec, d.Permission, outcomes)
 	if d.Permission == hook.Deny || d.Permission == hook.Defer {
 		d.UpdatedInput = nil
 	}
-	if !ev.Spec.Alone || d.Permission != hook.Deny {
-		d.Context, d.Messages = contexts(ev.Spec, outcomes), messages(outcomes)
-	}
-	d.Notes = notes(ev.Spec, outcomes)
 	return d
+}
+
+// answering returns the outcomes whose verdict counts: all, but where hooks
+// answer a question, those up to the first answer.
+func answering(spec hook.EventSpec, outcomes []Outcome) []Outcome {
+	for i := range outcomes {
+		if spec.Grammar == hook.Answers && outcomes[i].endsWait(spec.Race) {
+			return outcomes[:i+1]
+		}
+	}
+	return outcomes
 }
 
 // reason is the text for the permission that prevailed.
@@ -100,34 +117,42 @@ func messages(outcomes []Outcome) []string {
 	return out
 }
 
-// notes collects what went wrong and what was raced.
-func notes(spec hook.EventSpec, outcomes []Outcome) []string {
-	var out, denials []string
-	var inputs, outputs int
-	var lastInput, lastOutput string
+// notes collects what went wrong with single hooks.
+func notes(outcomes []Outcome) []string {
+	var out []string
 	for i := range outcomes {
-		o := &outcomes[i]
-		if o.Note != "" && o.Kind != Cancelled {
+		if o := &outcomes[i]; o.Note != "" && o.Kind != Cancelled {
 			out = append(out, fmt.Sprintf("hook %q %s", o.Handler.Label(), o.Note))
 		}
-		if o.Permission == hook.Deny && (len(denials) == 0 || denials[len(denials)-1] != o.Reason) {
-			denials = append(denials, o.Reason)
+	}
+	return out
+}
+
+// races says where hooks really competed and which of them counts.
+func races(spec hook.EventSpec, d hook.Decision, outcomes []Outcome) []string {
+	denials := map[string]bool{}
+	var inputs, outputs []string
+	for i := range outcomes {
+		o := &outcomes[i]
+		if o.Permission == hook.Deny && spec.Grammar == hook.Permits {
+			denials[o.Reason] = true
 		}
-		if o.UpdatedInput != nil {
-			inputs, lastInput = inputs+1, o.Handler.Label()
+		if o.UpdatedInput != nil && d.UpdatedInput != nil {
+			inputs = append(inputs, o.Handler.Label())
 		}
-		if o.UpdatedOutput != nil {
-			outputs, lastOutput = outputs+1, o.Handler.Label()
+		if o.UpdatedOutput != nil && d.UpdatedOutput != nil {
+			outputs = append(outputs, o.Handler.Label())
 		}
 	}
-	if spec.Grammar == hook.Permits && len(denials) > 1 {
+	var out []string
+	if len(denials) > 1 {
 		out = append(out, fmt.Sprintf("%d hooks denied with different texts; the text of the last to end is used, which is a race", len(denials)))
 	}
-	if inputs > 1 {
-		out = append(out, fmt.Sprintf("%d hooks rewrote the input; %q ended last and counts, which is a race", inputs, lastInput))
+	if n := len(inputs); n > 1 {
+		out = append(out, fmt.Sprintf("%d hooks rewrote the input; %q ended last and counts, which is a race", n, inputs[n-1]))
 	}
-	if outputs > 1 {
-		out = append(out, fmt.Sprintf("%d hooks rewrote the output; %q ended last and counts, which is a race", outputs, lastOutput))
+	if n := len(outputs); n > 1 {
+		out = append(out, fmt.Sprintf("%d hooks rewrote the output; %q ended last and counts, which is a race", n, outputs[n-1]))
 	}
 	return out
 }

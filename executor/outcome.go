@@ -143,6 +143,10 @@ func (out *Outcome) applyExit(ev *hook.Event, h *hook.Handler, x exit, said outp
 		out.fail(ev, h, fmt.Sprintf("failed with exit status %d%s", x.code, firstLine(x.stderr)))
 	case out.Kind == Failed:
 		out.fail(ev, h, out.Note)
+	case said.half != "" && h.FailClosed:
+		out.fail(ev, h, said.half)
+	case said.half != "":
+		out.Note = said.half // still plain text, as measured (§7.1)
 	}
 }
 

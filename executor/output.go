@@ -13,6 +13,7 @@ type output struct {
 	text   string      // trimmed
 	object hook.Object // nil: it is not JSON
 	fault  string      // it looks like JSON and is none, or is not what a hook may say
+	half   string      // it is plain text that begins as JSON does: perhaps the rest is missing
 }
 
 // parseOutput tells JSON from plain text: an object is JSON; what begins with
@@ -34,6 +35,8 @@ func parseOutput(stdout []byte, cut bool) output {
 		said.object = object
 	case strings.HasSuffix(text, "}") && !jsonLines(text):
 		said.fault = "hook output looks like a JSON object but is not valid JSON: " + err.Error()
+	default:
+		said.half = "printed text that begins like a JSON object and is none, so it is plain text: " + err.Error()
 	}
 	return said
 }

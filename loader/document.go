@@ -31,6 +31,13 @@ func ReadDocument(path, name string) (*Document, error) {
 	return d, nil
 }
 
+// ParseDocument reads text as the content of a config file called name.
+func ParseDocument(name string, text []byte) *Document {
+	d := &Document{src: &source{name: name, text: toUTF8(text)}}
+	d.root, d.fault = parse(d.src)
+	return d
+}
+
 // Root returns the file's value; it is absent where the text cannot be parsed
 // even with comments and trailing commas allowed.
 func (d *Document) Root() Node { return Node{d.root} }
@@ -153,6 +160,14 @@ func hexValue(c byte) byte {
 		return c - 'A' + 10
 	}
 	return c - '0'
+}
+
+// Faults returns what Claude Code would leave out of the "hooks" of d, or drop
+// the file for.
+func Faults(d *Document) []Finding {
+	v := validator{src: d.src, strict: true}
+	v.hooks(d.root.get("hooks"))
+	return v.findings
 }
 
 // InspectAs reads the one config file at path as one of scope, whatever it is

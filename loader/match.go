@@ -2,7 +2,6 @@ package loader
 
 import (
 	"fmt"
-	"strings"
 
 	hook "github.com/run-hooks/run-hooks"
 )
@@ -73,8 +72,7 @@ func dedupKey(h *hook.Handler) string {
 	if shell == "" || h.Exec {
 		shell = "bash"
 	}
-	parts := []string{string(h.Type), h.Label(), h.If, shell, fmt.Sprint(h.Exec), string(h.Input), h.PluginRoot}
-	return strings.Join(append(parts, h.Args...), "\x00")
+	return fmt.Sprintf("%q", []any{h.Type, h.Command, h.URL, h.Server, h.Tool, h.Input, h.Prompt, h.If, shell, h.Exec, h.Args, h.PluginRoot})
 }
 
 // Handlers returns every handler of every file, in order, with why it is off

@@ -38,3 +38,7 @@ func ReadRule(rule string) (tool, pattern string, ok bool) {
 	c := parseCondition(rule)
 	return c.tool, c.pattern, c.tool != ""
 }
+
+// OfProject reports whether hooks of a scope come with the project: they are its
+// author's code, and run only where the user trusts the folder.
+func OfProject(s hook.Scope) bool { return ofProject(s) }

@@ -73,11 +73,11 @@ func (n node) fields() []field {
 	members := n.v.Value.(*hujson.Object).Members
 	last := make(map[string]int, len(members))
 	for i := range members {
-		last[members[i].Name.Value.(hujson.Literal).String()] = i
+		last[literalText(members[i].Name.Value.(hujson.Literal))] = i
 	}
 	out := make([]field, 0, len(members))
 	for i := range members {
-		name := members[i].Name.Value.(hujson.Literal).String()
+		name := literalText(members[i].Name.Value.(hujson.Literal))
 		if last[name] == i {
 			out = append(out, field{name, node{n.src, &members[i].Name}, node{n.src, &members[i].Value}})
 		}
@@ -87,12 +87,27 @@ func (n node) fields() []field {
 
 // get returns the value of a member, the zero node if there is none.
 func (n node) get(name string) node {
-	for _, f := range n.fields() {
-		if f.name == name {
-			return f.value
+	if n.kind() != '{' {
+		return node{}
+	}
+	members := n.v.Value.(*hujson.Object).Members
+	for i := len(members) - 1; i >= 0; i-- {
+		if literalText(members[i].Name.Value.(hujson.Literal)) == name {
+			return node{n.src, &members[i].Value}
 		}
 	}
 	return node{}
+}
+
+// literalText is l.String for a string, without the decoder where there is
+// nothing to decode.
+func literalText(l hujson.Literal) string {
+	for _, c := range l {
+		if c == '\\' || c >= 0x80 {
+			return l.String()
+		}
+	}
+	return string(l[1 : len(l)-1])
 }
 
 // elems returns the elements of an array, nil for any other value.
@@ -113,7 +128,7 @@ func (n node) str() string {
 	if n.kind() != '"' {
 		return ""
 	}
-	return n.v.Value.(hujson.Literal).String()
+	return literalText(n.v.Value.(hujson.Literal))
 }
 
 // number returns a number value, 0 for any other value.
