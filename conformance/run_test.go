@@ -127,6 +127,9 @@ func (s *suite) fire(ctx context.Context, root string, v *vector, env []string) 
 	if v.hasManaged() {
 		s.putManaged(cmd, root)
 	}
+	if v.leaves() {
+		cutOff(cmd)
+	}
 	if err := cmd.Run(); cmd.ProcessState == nil {
 		return got, err
 	}

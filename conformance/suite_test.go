@@ -23,6 +23,7 @@ type suite struct {
 	folder  string
 	raced   bool         // the programs watch for data races, as this test does
 	managed func() error // why a vector cannot have managed settings on this machine
+	alone   func() error // why a vector cannot be cut off from the network
 }
 
 // newSuite builds the programs and removes everything at the end of t.
@@ -37,7 +38,7 @@ func newSuite(t *testing.T) *suite {
 		t.Fatal(err)
 	}
 	s := &suite{folder: folder, raced: raceDetector()}
-	s.managed = sync.OnceValue(s.tryManaged)
+	s.managed, s.alone = sync.OnceValue(s.tryManaged), sync.OnceValue(tryCutOff)
 	t.Cleanup(s.remove)
 	if err := errors.Join(s.copySelf(recorderName), s.copySelf(managedName), s.build()); err != nil {
 		t.Fatal(err)
@@ -131,6 +132,11 @@ func (s *suite) missing(v *vector) error {
 	if v.hasManaged() {
 		if err := s.managed(); err != nil {
 			return notHere("needs a private mount namespace for /etc/claude-code: " + err.Error())
+		}
+	}
+	if v.leaves() {
+		if err := s.alone(); err != nil {
+			return notHere("needs a network namespace of its own, as its hook calls another machine: " + err.Error())
 		}
 	}
 	for _, need := range v.Needs {

@@ -153,6 +153,20 @@ func (v *vector) hasManaged() bool {
 	return false
 }
 
+// leaves reports whether a hook's URL is of another machine: nothing of a test
+// may be sent there.
+func (v *vector) leaves() bool {
+	hosts := regexp.MustCompile(`https?://(?:[^/"@]*@)?([^/:"]+)`)
+	for _, content := range v.Files {
+		for _, m := range hosts.FindAllSubmatch(content, -1) {
+			if host := string(m[1]); host != "127.0.0.1" && host != "localhost" && !strings.HasSuffix(host, ".invalid") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // hasBackground reports whether there may be hooks that outlive the program.
 func (v *vector) hasBackground() bool {
 	for _, content := range v.Files {
