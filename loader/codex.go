@@ -34,13 +34,8 @@ func codexFiles(o Options, project string) []*File {
 
 // loadCodexJSON reads a .codex/hooks.json; nil if there is none.
 func loadCodexJSON(p place, name string) *File {
-	file := &File{Path: p.path, Name: name, Scope: p.scope, Status: Loaded}
-	src, err := read(p, name)
-	if src == nil && err == nil {
-		return nil
-	}
-	if err != nil {
-		file.reject(Finding{Pos: hook.Pos{File: name}, Severity: Error, Name: "unreadable", Msg: "cannot be read: " + errorText(err)}, 0)
+	file, src := open(p, name)
+	if src == nil {
 		return file
 	}
 	root, bad := parse(src)
@@ -62,27 +57,25 @@ func loadCodexJSON(p place, name string) *File {
 	return file
 }
 
+// A codexConfig is what of a config.toml concerns hooks.
+type codexConfig struct {
+	Hooks    map[string]any `toml:"hooks"`
+	Features struct {
+		Hooks *bool `toml:"hooks"`
+	} `toml:"features"`
+}
+
 // loadCodexTOML reads the [hooks] table of a .codex/config.toml; nil if there is
 // no file or no such table.
 func loadCodexTOML(p place, name string) *File {
-	file := &File{Path: p.path, Name: name, Scope: p.scope, Status: Loaded}
-	src, err := read(p, name)
-	if src == nil && err == nil {
-		return nil
-	}
-	if err != nil {
-		file.reject(Finding{Pos: hook.Pos{File: name}, Severity: Error, Name: "unreadable", Msg: "cannot be read: " + errorText(err)}, 0)
+	file, src := open(p, name)
+	if src == nil {
 		return file
 	}
 	if !bytes.Contains(src.text, []byte("hooks")) {
 		return nil
 	}
-	var config struct {
-		Hooks    map[string]any `toml:"hooks"`
-		Features struct {
-			Hooks *bool `toml:"hooks"`
-		} `toml:"features"`
-	}
+	var config codexConfig
 	if err := toml.Unmarshal(src.text, &config); err != nil {
 		file.reject(tomlFinding(name, err), 0)
 		return file

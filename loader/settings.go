@@ -69,15 +69,24 @@ func (file *File) reject(f Finding, lost int) {
 	file.Findings = append(file.Findings, f)
 }
 
-// loadClaude reads the settings file at p; nil if there is none.
-func loadClaude(p place, name string) *File {
-	file := &File{Path: p.path, Name: name, Scope: p.scope, Status: Loaded}
+// open reads the text of the file at p. There is no source if there is no file,
+// which is nil then, or if it cannot be read, which it is rejected for.
+func open(p place, name string) (*File, *source) {
 	src, err := read(p, name)
 	if src == nil && err == nil {
-		return nil
+		return nil, nil
 	}
+	file := &File{Path: p.path, Name: name, Scope: p.scope, Status: Loaded}
 	if err != nil {
 		file.reject(Finding{Pos: hook.Pos{File: name}, Severity: Error, Name: "unreadable", Msg: "cannot be read: " + errorText(err)}, 0)
+	}
+	return file, src
+}
+
+// loadClaude reads the settings file at p; nil if there is none.
+func loadClaude(p place, name string) *File {
+	file, src := open(p, name)
+	if src == nil {
 		return file
 	}
 	if len(strings.TrimSpace(string(src.text))) == 0 {
