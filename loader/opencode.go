@@ -19,13 +19,8 @@ func loadOpenCode(o Options, project string) *File {
 
 // loadOpenCodeFile is loadOpenCode for the file at p.
 func loadOpenCodeFile(p place, name string) *File {
-	file := &File{Path: p.path, Name: name, Scope: p.scope, Status: Loaded}
-	src, err := read(p, file.Name)
-	if src == nil && err == nil {
-		return nil
-	}
-	if err != nil {
-		file.reject(Finding{Pos: hook.Pos{File: file.Name}, Severity: Error, Name: "unreadable", Msg: "cannot be read: " + errorText(err)}, 0)
+	file, src := open(p, name)
+	if src == nil {
 		return file
 	}
 	root, bad := parse(src)

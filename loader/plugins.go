@@ -120,20 +120,13 @@ func (p plugin) files(o Options) []*File {
 
 // load reads one hook file of the plugin; nil if it does not exist.
 func (p plugin) load(path string, o Options) *File {
-	name := o.display(path)
-	src, err := read(place{path, hook.ScopePlugin}, name)
-	if src == nil && err == nil {
-		return nil
+	f, src := open(place{path, hook.ScopePlugin}, o.display(path))
+	if src == nil {
+		return f
 	}
-	var bad *Finding
-	var root node
-	if err != nil {
-		bad = &Finding{Pos: hook.Pos{File: name}, Severity: Error, Name: "unreadable", Msg: "cannot be read: " + errorText(err)}
-	} else {
-		root, bad = parse(src)
-	}
+	root, bad := parse(src)
 	if bad != nil {
-		f := &File{Path: path, Name: name, Scope: hook.ScopePlugin, Status: Loaded, Hooks: countHandlers(root)}
+		f.Hooks = countHandlers(root)
 		f.reject(*bad, f.Hooks)
 		return f
 	}
