@@ -36,10 +36,7 @@ type entry struct {
 // a file that cannot be used is a File with Status Rejected and a Finding.
 func Load(o Options) *Config {
 	o.Start = realPath(o.Start)
-	c := &Config{Project: o.Start, Home: o.Home, Env: map[string]string{}}
-	if !o.Exact {
-		c.Project = Project(o.Start)
-	}
+	c := &Config{Project: o.Project(), Home: o.Home, Env: map[string]string{}}
 	c.addClaude(o)
 	c.addOthers(o)
 	for _, p := range managedFiles(o.Managed) {
@@ -81,7 +78,7 @@ func (c *Config) addOthers(o Options) {
 	speaks := func(f *File) bool {
 		return (f.Scope == hook.ScopeProject || f.Scope == hook.ScopeLocal) && f.settings.defines
 	}
-	if !slices.ContainsFunc(c.Files, speaks) {
+	if !o.NoCodex && !slices.ContainsFunc(c.Files, speaks) {
 		for _, f := range codexFiles(o, c.Project) {
 			c.add(f)
 		}
@@ -129,7 +126,7 @@ func (c *Config) merge() {
 			c.EnvAllow = union(c.EnvAllow, f.settings.envAllow)
 		}
 		for _, h := range f.settings.handlers {
-			c.entries = append(c.entries, entry{h, f.off()})
+			c.entries = append(c.entries, entry{h, f.offFor(&h)})
 		}
 	}
 }
@@ -178,6 +175,14 @@ func (f *File) off() string {
 		return f.Why
 	}
 	return ""
+}
+
+// offFor is off for one handler of the file.
+func (f *File) offFor(h *hook.Handler) string {
+	if off := f.off(); off != "" || !isOwn(h) {
+		return off
+	}
+	return ownWhy
 }
 
 // union returns a and b together; nil only if both are.

@@ -17,6 +17,7 @@ type Options struct {
 	Exact     bool   // Start is the project directory: nothing is searched
 	Managed   string // directory of the managed settings; "" reads none
 	OpenCode  bool   // read .opencode/hooks.json
+	NoCodex   bool   // .codex is the agent's own: it runs what is in there itself
 	Untrusted bool   // hooks of the project are listed but do not run
 }
 
@@ -62,13 +63,28 @@ func managedFiles(dir string) []place {
 // Project returns the project directory for a session started in start: the
 // nearest directory, up to the root of the git work tree, that holds a hook
 // config, else start itself. Outside a work tree only start is looked at.
-func Project(start string) string {
+func Project(start string) string { return project(start, configNames()) }
+
+// Project is the project directory of a session with these options.
+func (o Options) Project() string {
+	switch {
+	case o.Exact:
+		return o.Start
+	case o.NoCodex:
+		ofOthers := slices.DeleteFunc(configNames(), func(name string) bool { return strings.HasPrefix(name, ".codex/") })
+		return project(o.Start, ofOthers)
+	}
+	return project(o.Start, configNames())
+}
+
+// project is Project with the names of files that make a directory a project.
+func project(start string, names []string) string {
 	root := worktree(start)
 	if root == "" {
 		return start
 	}
 	for dir := start; ; dir = filepath.Dir(dir) {
-		if hasConfig(dir) {
+		if hasConfig(dir, names) {
 			return dir
 		}
 		if dir == root || dir == filepath.Dir(dir) {
@@ -84,15 +100,18 @@ func configNames() []string {
 
 // hasConfig reports whether dir holds a file that speaks of hooks. A settings
 // file without hooks must not hide the guards of a directory above it.
-func hasConfig(dir string) bool {
-	return slices.ContainsFunc(configNames(), func(name string) bool {
+func hasConfig(dir string, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		info, err := os.Stat(path)
 		if err != nil || !info.Mode().IsRegular() || info.Size() > maxSize {
 			return err == nil
 		}
 		text, err := os.ReadFile(path)
-		return err != nil || strings.Contains(string(toUTF8(text)), "hooks")
+		if err != nil || !strings.Contains(string(toUTF8(text)), "hooks") {
+			return err != nil
+		}
+		return name != ".codex/hooks.json" || !onlyOwn(path)
 	})
 }
 
