@@ -116,7 +116,7 @@ func environment(ev *hook.Event, h *hook.Handler, dir string, index int, o Optio
 		}
 	}
 	for name, value := range vars {
-		if value != "" {
+		if value = strings.ReplaceAll(value, "\x00", ""); value != "" { // a zero byte would keep every hook from starting
 			out = append(out, name+"="+value)
 		}
 	}

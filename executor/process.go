@@ -71,7 +71,7 @@ const (
 // a process that cannot be killed.
 func (p process) run(ctx context.Context) exit {
 	began := time.Now()
-	c, err := p.start(ctx)
+	c, err := p.startWaiting(ctx)
 	switch {
 	case ctx.Err() != nil && err != nil:
 		return exit{code: 1, cancelled: true, took: time.Since(began)}

@@ -12,6 +12,27 @@ import (
 	"time"
 )
 
+// startWaiting is start, but where the system has no file or process to spare it
+// waits, within the process's limit, until other hooks have given some back.
+func (p process) startWaiting(ctx context.Context) (*child, error) {
+	deadline := time.Now().Add(min(p.limit, scarceFor))
+	for {
+		c, err := p.start(ctx)
+		scarce := errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) || errors.Is(err, syscall.EAGAIN)
+		if !scarce || time.Now().After(deadline) {
+			return c, err
+		}
+		select {
+		case <-time.After(5 * time.Millisecond):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// scarceFor is how long a start is tried again that the system has no room for.
+const scarceFor = 30 * time.Second
+
 // start starts p and the goroutines that serve it.
 func (p process) start(ctx context.Context) (*child, error) {
 	if err := ctx.Err(); err != nil {

@@ -63,6 +63,23 @@ type codexConfig struct {
 	Features struct {
 		Hooks *bool `toml:"hooks"`
 	} `toml:"features"`
+	bad error // it is not TOML
+}
+
+// tomlHooks reads what of a config.toml concerns hooks; nil if nothing does.
+func tomlHooks(src *source) *codexConfig {
+	var config codexConfig
+	if !bytes.Contains(src.text, []byte("hooks")) {
+		return nil
+	}
+	if config.bad = toml.Unmarshal(src.text, &config); config.bad != nil {
+		return &config
+	}
+	delete(config.Hooks, "state") // Codex's record of reviewed hooks
+	if len(config.Hooks) == 0 && config.Features.Hooks == nil {
+		return nil
+	}
+	return &config
 }
 
 // loadCodexTOML reads the [hooks] table of a .codex/config.toml; nil if there is
@@ -72,17 +89,13 @@ func loadCodexTOML(p place, name string) *File {
 	if src == nil {
 		return file
 	}
-	if !bytes.Contains(src.text, []byte("hooks")) {
+	config := tomlHooks(src)
+	switch {
+	case config == nil:
 		return nil
-	}
-	var config codexConfig
-	if err := toml.Unmarshal(src.text, &config); err != nil {
-		file.reject(tomlFinding(name, err), 0)
+	case config.bad != nil:
+		file.reject(tomlFinding(name, config.bad), 0)
 		return file
-	}
-	delete(config.Hooks, "state") // Codex's record of reviewed hooks
-	if len(config.Hooks) == 0 && config.Features.Hooks == nil {
-		return nil
 	}
 	text, err := json.Marshal(config.Hooks)
 	if err != nil {

@@ -95,7 +95,7 @@ func oneOf(words ...string) func(node) string {
 		if slices.Contains(words, n.str()) {
 			return ""
 		}
-		return fmt.Sprintf("is %s; it must be %q", quoted(n.str()), strings.Join(words, `" or "`))
+		return fmt.Sprintf(`is %s; it must be "%s"`, quoted(n.str()), strings.Join(words, `" or "`))
 	}
 }
 

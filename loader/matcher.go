@@ -15,6 +15,10 @@ import (
 // about every 100 ms.
 const matchTimeout = 100 * time.Millisecond
 
+// maxPattern bounds a regular expression, in bytes: the engine needs stack for
+// nested groups.
+const maxPattern = 16 << 10
+
 // A matcher decides whether a group applies to a subject (§3.1). It has three
 // forms: everything, a list of exact names, and a JavaScript regular expression.
 type matcher struct {
@@ -65,6 +69,9 @@ func listNames(text string) []string {
 
 // compile reads text as JavaScript's RegExp does.
 func compile(text string) (*regexp2.Regexp, error) {
+	if len(text) > maxPattern {
+		return nil, fmt.Errorf("longer than %d bytes", maxPattern)
+	}
 	if err := notJavaScript(text); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"syscall"
 	"unicode/utf16"
 
@@ -25,13 +26,26 @@ type source struct {
 	place
 	name string // as messages name it
 	text []byte // UTF-8, without a byte order mark
+
+	starts []int // offset of each line, made when first asked for
 }
 
 // pos returns the place of the byte at offset.
 func (s *source) pos(offset int) hook.Pos {
+	if s.starts == nil {
+		s.starts = []int{0}
+		for i, c := range s.text {
+			if c == '\n' {
+				s.starts = append(s.starts, i+1)
+			}
+		}
+	}
 	offset = min(max(offset, 0), len(s.text))
-	line := 1 + bytes.Count(s.text[:offset], []byte("\n"))
-	return hook.Pos{File: s.name, Line: line, Col: offset - bytes.LastIndexByte(s.text[:offset], '\n')}
+	line, at := slices.BinarySearch(s.starts, offset)
+	if !at {
+		line--
+	}
+	return hook.Pos{File: s.name, Line: line + 1, Col: offset - s.starts[line] + 1}
 }
 
 // read returns the text of the file at p. A file that does not exist is nil and

@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -98,21 +99,28 @@ func configNames() []string {
 	return []string{".claude/settings.json", ".claude/settings.local.json", ".opencode/hooks.json", ".codex/hooks.json", ".codex/config.toml"}
 }
 
-// hasConfig reports whether dir holds a file that speaks of hooks. A settings
-// file without hooks must not hide the guards of a directory above it.
+// hasConfig reports whether dir holds a file that has hooks. A settings file
+// without any, or one that cannot be read, must not hide the guards of a
+// directory above it.
 func hasConfig(dir string, names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
 		path := filepath.Join(dir, filepath.FromSlash(name))
-		info, err := os.Stat(path)
-		if err != nil || !info.Mode().IsRegular() || info.Size() > maxSize {
-			return err == nil
-		}
-		text, err := os.ReadFile(path)
-		if err != nil || !strings.Contains(string(toUTF8(text)), "hooks") {
-			return err != nil
-		}
-		return name != ".codex/hooks.json" || !onlyOwn(path)
+		src, err := read(place{path: path}, name)
+		return err == nil && src != nil && hasHooks(src)
 	})
+}
+
+// hasHooks reports whether a config file has a member "hooks", or, if it cannot
+// be parsed, whether it speaks of one.
+func hasHooks(src *source) bool {
+	if filepath.Ext(src.path) == ".toml" {
+		return tomlHooks(src) != nil
+	}
+	root, bad := parse(src)
+	if root.v == nil && bad != nil {
+		return bytes.Contains(src.text, []byte(`"hooks"`))
+	}
+	return root.get("hooks").v != nil
 }
 
 // worktree returns the root of the git work tree that dir lies in, "" if none.
@@ -137,11 +145,11 @@ func mainCheckout(dir string) string {
 	if root == "" {
 		return ""
 	}
-	link, err := os.ReadFile(filepath.Join(root, ".git"))
-	if err != nil {
+	link, err := read(place{path: filepath.Join(root, ".git")}, ".git")
+	if err != nil || link == nil {
 		return root // a directory: the main checkout itself
 	}
-	gitdir, ok := strings.CutPrefix(strings.TrimSpace(string(link)), "gitdir: ")
+	gitdir, ok := strings.CutPrefix(strings.TrimSpace(string(link.text)), "gitdir: ")
 	if !ok {
 		return root
 	}

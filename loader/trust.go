@@ -41,6 +41,9 @@ func (s TrustStore) Trust(dir string) error {
 	if dir = realPath(dir); slices.Contains(folders, dir) {
 		return nil
 	}
+	if strings.ContainsAny(dir, "\r\n") {
+		return fmt.Errorf("%q cannot be trusted: its name holds a line break", dir)
+	}
 	return s.write(append(folders, dir))
 }
 
@@ -111,6 +114,9 @@ func within(dir, folder string) bool {
 // claudeTrusts says whether Claude Code's state file trusts dir or a folder that
 // contains it (hasTrustDialogAccepted, reference §3.3), and names the file.
 func claudeTrusts(dir, path string) string {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return ""
+	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return ""

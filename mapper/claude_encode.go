@@ -96,7 +96,9 @@ func claudeAnswer(d hook.Decision) hook.Object {
 	return append(o, d.Extra...)
 }
 
-// refuseClaude is exit status 2 with the text, which blocks wherever Claude can.
+// refuseClaude blocks wherever Claude can: by JSON, and by exit status 2 with the
+// text.
 func refuseClaude(_ *Harness, _, text string) Response {
-	return Response{Stderr: []byte(text + "\n"), Exit: 2}
+	o := hook.Object{}.WithText("decision", "block").WithText("reason", text)
+	return Response{Stdout: append(o.JSON(), '\n'), Stderr: []byte(text + "\n"), Exit: 2}
 }

@@ -105,7 +105,7 @@ func marshal(v any) ([]byte, error) {
 // textOf is the report for people.
 func textOf(r report) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s %s: %s\n", r.Event, r.Subject, verdictText(r))
+	fmt.Fprintf(&b, "%s%s: %s\n", r.Event, prefixed(" ", r.Subject), verdictText(r))
 	line := func(name, text string) {
 		if text != "" {
 			fmt.Fprintf(&b, "  %-9s %s\n", name, strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n            "))

@@ -50,7 +50,11 @@ func (p *program) oneDir(command string) (string, error) {
 	case 0:
 		return loader.Project(p.cwd), nil
 	case 1:
-		return filepath.EvalSymlinks(p.absolute(p.args[0]))
+		dir, err := filepath.EvalSymlinks(p.absolute(p.args[0]))
+		if err != nil {
+			return "", usagef("%s %q: there is no such directory", command, p.args[0])
+		}
+		return dir, nil
 	}
 	return "", usagef("%s takes one directory", command)
 }

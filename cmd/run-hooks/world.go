@@ -90,7 +90,7 @@ func managedDir() string {
 
 // loaderOptions say what to load for a session started in start.
 func (w world) loaderOptions(start string, exact bool) loader.Options {
-	return loader.Options{Home: w.home, ConfigDir: w.configDir, Start: start, Exact: exact, Managed: managedDir()}
+	return loader.Options{Home: w.home, ConfigDir: w.configDir, Start: w.absolute(start), Exact: exact, Managed: managedDir()}
 }
 
 // executorOptions say how to run the handlers of cfg.
