@@ -1,9 +1,13 @@
 package loader
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"os"
 	"strings"
+
+	"github.com/pelletier/go-toml/v2"
 
 	hook "github.com/run-hooks/run-hooks"
 )
@@ -14,6 +18,7 @@ type Document struct {
 	src   *source
 	root  node
 	fault *Finding
+	toml  *source // the file it was made from; nil for JSON
 }
 
 // ReadDocument reads the file at path; name is how messages name it. A file
@@ -50,7 +55,16 @@ func (d *Document) Text() []byte { return d.src.text }
 func (d *Document) Fault() *Finding { return d.fault }
 
 // Pos returns the place of the byte at offset.
-func (d *Document) Pos(offset int) hook.Pos { return d.src.pos(offset) }
+func (d *Document) Pos(offset int) hook.Pos {
+	if d.toml != nil {
+		return d.placeInTOML(offset)
+	}
+	return d.src.pos(offset)
+}
+
+// Editable reports whether offsets are those of the file, so that it can be
+// changed by them.
+func (d *Document) Editable() bool { return d.toml == nil && d.fault == nil }
 
 // A Node is one value of a Document. The zero Node is an absent value.
 type Node struct{ n node }
@@ -189,4 +203,45 @@ func InspectAs(path, name string, scope hook.Scope) *File {
 		file = &File{Path: path, Name: name, Scope: scope, Status: Loaded}
 	}
 	return file
+}
+
+// ReadTOML reads the [hooks] of the Codex config at path as a Document of the
+// same shape as a hooks.json. A place in it is that of the line where the file
+// first names the event. Offsets are not those of the file.
+func ReadTOML(path, name string) (*Document, error) {
+	src, err := read(place{path: path}, name)
+	switch {
+	case err != nil:
+		return nil, errors.New(errorText(err))
+	case src == nil:
+		return nil, os.ErrNotExist
+	}
+	var config struct {
+		Hooks map[string]any `toml:"hooks"`
+	}
+	if err := toml.Unmarshal(src.text, &config); err != nil {
+		return nil, err
+	}
+	delete(config.Hooks, "state") // Codex's record of reviewed hooks
+	text, err := json.Marshal(map[string]any{"hooks": config.Hooks})
+	if err != nil {
+		return nil, err
+	}
+	d := ParseDocument(name, text)
+	d.toml = src
+	return d, nil
+}
+
+// placeInTOML returns the line of the TOML file for a place in the Document.
+func (d *Document) placeInTOML(offset int) hook.Pos {
+	at := bytes.Index(d.toml.text, []byte("hooks"))
+	for _, f := range d.root.get("hooks").fields() {
+		if offset < f.key.v.StartOffset || offset >= f.value.v.EndOffset {
+			continue
+		}
+		if i := bytes.Index(d.toml.text, []byte("hooks."+f.name)); i >= 0 {
+			at = i
+		}
+	}
+	return d.toml.pos(at)
 }

@@ -104,6 +104,7 @@ func loadClaude(p place, name string) *File {
 	}
 	file.settings = readSettings(root)
 	v := validator{src: src, scope: p.scope, strict: true}
+	v.shadowed(root)
 	v.hooks(root.get("hooks"))
 	file.take(&v)
 	return file

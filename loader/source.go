@@ -106,7 +106,7 @@ func hasConfig(dir string, names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		src, err := read(place{path: path}, name)
-		return err == nil && src != nil && hasHooks(src)
+		return err == nil && src != nil && hasHooks(src) && (name != ".codex/hooks.json" || !onlyOwn(path))
 	})
 }
 

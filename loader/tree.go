@@ -85,6 +85,25 @@ func (n node) fields() []field {
 	return out
 }
 
+// shadowed returns the members of an object that do not count, as one of the
+// same name follows.
+func (n node) shadowed() []field {
+	if n.kind() != '{' {
+		return nil
+	}
+	members := n.v.Value.(*hujson.Object).Members
+	var out []field
+	later := map[string]bool{}
+	for i := len(members) - 1; i >= 0; i-- {
+		name := members[i].Name.Value.(hujson.Literal).String()
+		if later[name] {
+			out = append(out, field{name, node{n.src, &members[i].Name}, node{n.src, &members[i].Value}})
+		}
+		later[name] = true
+	}
+	return out
+}
+
 // get returns the value of a member, the zero node if there is none.
 func (n node) get(name string) node {
 	if n.kind() != '{' {

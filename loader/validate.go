@@ -60,6 +60,7 @@ func (v *validator) hooks(n node) {
 	case 0:
 		return
 	case '{':
+		v.shadowed(n)
 		for _, f := range n.fields() {
 			v.event(f)
 		}
@@ -72,6 +73,17 @@ func (v *validator) hooks(n node) {
 		return
 	}
 	v.fault("", n, "hooks-type", fmt.Sprintf(`"hooks" is %s; it must be an object of event names`, n.what()), 0)
+}
+
+// shadowed reports the members of n that a later one of the same name takes the
+// place of: whoever wrote the first believes in it.
+func (v *validator) shadowed(n node) {
+	for _, f := range n.shadowed() {
+		if lost := countHandlers(f.value); lost > 0 {
+			v.findings = append(v.findings, Finding{Pos: f.key.pos(), Severity: Warning, Name: "duplicate-key",
+				Msg: fmt.Sprintf("%q stands here again further down, and only the last counts", f.name), Cost: costOf(lost)})
+		}
+	}
 }
 
 // event validates one member of "hooks".

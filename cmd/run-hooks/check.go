@@ -2,92 +2,156 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
+	"slices"
+	"strings"
 
+	"github.com/run-hooks/run-hooks/checker"
 	"github.com/run-hooks/run-hooks/loader"
+	"github.com/run-hooks/run-hooks/mapper"
 )
 
-// A finding is one fault as check reports it in JSON.
-type finding struct {
-	File     string `json:"file"`
-	Line     int    `json:"line"`
-	Column   int    `json:"column"`
-	Severity string `json:"severity"`
-	Name     string `json:"name"`
-	Message  string `json:"message"`
-	Cost     string `json:"cost"`
+// A checkRequest is what check was asked to do.
+type checkRequest struct {
+	paths   []string // none: here, with the user's and the managed settings
+	format  string
+	as      string
+	strict  bool
+	fix     bool
+	require []requirement
+}
+
+// A requirement is one harness under which hooks must run or block.
+type requirement struct {
+	harness  mapper.Harness
+	blocking bool
 }
 
 // check reports what is wrong with the hook configs of directories and files.
 func (p *program) check(context.Context) (int, error) {
+	q, err := readCheck(p.args)
+	if err != nil {
+		return exitUsage, err
+	}
+	report, err := p.inspect(q)
+	if err != nil {
+		return exitFail, err
+	}
+	mended := 0
+	if q.fix {
+		if report, mended, err = p.mend(q, report); err != nil {
+			return exitFail, err
+		}
+	}
+	if err := p.printReport(report, q, mended); err != nil {
+		return exitFail, err
+	}
+	if worst, any := report.Worst(); any && (worst == loader.Error || q.strict && worst == loader.Warning) {
+		return exitFound, nil
+	}
+	return exitOK, nil
+}
+
+// readCheck reads the arguments of check.
+func readCheck(args []string) (checkRequest, error) {
+	var q checkRequest
 	fs := flag.NewFlagSet("check", flag.ContinueOnError)
-	format := fs.String("format", "text", "")
-	strict := fs.Bool("strict", false, "")
-	paths, err := parseFlags(fs, p.args)
-	if err != nil {
-		return exitUsage, err
+	fs.StringVar(&q.format, "format", "text", "")
+	fs.StringVar(&q.as, "as", "", "")
+	fs.BoolVar(&q.strict, "strict", false, "")
+	fs.BoolVar(&q.fix, "fix", false, "")
+	fs.Func("require", "", func(text string) error {
+		r, err := readRequirement(text)
+		q.require = append(q.require, r)
+		return err
+	})
+	var err error
+	if q.paths, err = parseFlags(fs, args); err != nil {
+		return q, err
 	}
-	if err := oneOf("format", *format, "text", "json"); err != nil {
-		return exitUsage, err
+	if err := oneOf("format", q.format, "text", "json", "github", "sarif"); err != nil {
+		return q, err
 	}
-	if len(paths) == 0 {
-		paths = []string{"."}
+	if q.as != "" && !slices.Contains(checker.Kinds(), checker.Kind(q.as)) {
+		return q, usagef("--as %q is no kind of config file; they are %s", q.as, kindWords())
 	}
-	var files []*loader.File
-	for _, path := range paths {
-		found, err := p.inspect(path)
-		if err != nil {
-			return exitFail, err
-		}
-		files = append(files, found...)
-	}
-	return p.printFindings(files, *format, *strict)
+	return q, nil
 }
 
-// inspect reads the config files of a directory, or the one file at path.
-func (p *program) inspect(path string) ([]*loader.File, error) {
-	full := p.absolute(path)
-	info, err := os.Stat(full)
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be checked: %w", path, err)
+func kindWords() string {
+	var words []string
+	for _, k := range checker.Kinds() {
+		words = append(words, string(k))
 	}
-	o := p.loaderOptions(full, true)
-	o.OpenCode = true
-	if info.IsDir() {
-		return loader.Inspect(o), nil
-	}
-	o.Start = filepath.Dir(full)
-	return []*loader.File{loader.InspectFile(full, path)}, nil
+	return strings.Join(words, ", ")
 }
 
-// printFindings writes the findings of files and returns the status: found
-// faults, or none.
-func (p *program) printFindings(files []*loader.File, format string, strict bool) (int, error) {
-	all, status := []finding{}, exitOK
-	hooks := 0
-	for _, file := range files {
-		hooks += file.Hooks
-		for _, f := range file.Findings {
-			if f.Severity == loader.Error || strict && f.Severity == loader.Warning {
-				status = exitFound
-			}
-			all = append(all, finding{f.Pos.File, f.Pos.Line, f.Pos.Col, f.Severity.String(), f.Name, f.Msg, f.Cost})
-			if format == "text" {
-				fmt.Fprintln(p.stdout, f)
-			}
+// readRequirement reads HARNESS or HARNESS=blocks.
+func readRequirement(text string) (requirement, error) {
+	name, what, given := strings.Cut(text, "=")
+	if given && what != "blocks" {
+		return requirement{}, fmt.Errorf("what is required of %s can only be blocks, not %q", name, what)
+	}
+	h, err := harnessNamed(name)
+	return requirement{h, given}, err
+}
+
+// inspect looks at what q names.
+func (p *program) inspect(q checkRequest) (checker.Report, error) {
+	o := checker.Options{Cwd: p.cwd, As: checker.Kind(q.as)}
+	for _, path := range q.paths {
+		full := p.absolute(path)
+		var missing *os.PathError
+		if _, err := os.Stat(full); errors.As(err, &missing) {
+			return checker.Report{}, fmt.Errorf("%s cannot be checked: %w", path, missing.Err)
+		}
+		o.Paths = append(o.Paths, full)
+	}
+	if len(q.paths) == 0 {
+		o.Paths, o.User, o.Managed = []string{p.cwd}, p.configDir, managedDir()
+	}
+	report, err := checker.Check(o)
+	if err != nil {
+		return report, err
+	}
+	for _, dir := range o.Paths {
+		if info, err := os.Stat(dir); err == nil && info.IsDir() {
+			p.addRequired(&report, dir, q.require)
 		}
 	}
-	if format == "json" {
-		text, err := marshal(all)
-		if err != nil {
-			return exitFail, err
+	return report, nil
+}
+
+// mend fixes what is certain and looks again, until there is no more to fix: a
+// mended event shows what is wrong below it. It gives up after a few rounds.
+func (p *program) mend(q checkRequest, report checker.Report) (checker.Report, int, error) {
+	total := 0
+	for range 5 {
+		n, err := checker.Mend(report.Findings)
+		if total += n; n == 0 || err != nil {
+			return report, total, err
 		}
-		_, err = p.stdout.Write(text)
-		return status, err
+		if report, err = p.inspect(q); err != nil {
+			return report, total, err
+		}
 	}
-	fmt.Fprintf(p.stdout, "%d hooks in %d config files, %d findings\n", hooks, len(files), len(all))
-	return status, nil
+	return report, total, nil
+}
+
+// addRequired adds the hooks of the project at dir that fall short of what is
+// required.
+func (p *program) addRequired(report *checker.Report, dir string, required []requirement) {
+	for _, r := range required {
+		o := p.loaderOptions(dir, true)
+		o.OpenCode = r.harness.Name == "opencode"
+		for _, f := range checker.Require(loader.Load(o), r.harness, r.blocking) {
+			if rel, ok := strings.CutPrefix(dir, p.cwd+"/"); ok && !strings.HasPrefix(f.Pos.File, "~") {
+				f.Pos.File = rel + "/" + f.Pos.File
+			}
+			report.Findings = append(report.Findings, f)
+		}
+	}
 }

@@ -5,10 +5,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	hook "github.com/run-hooks/run-hooks"
+	"github.com/run-hooks/run-hooks/checker"
 	"github.com/run-hooks/run-hooks/loader"
 	"github.com/run-hooks/run-hooks/mapper"
 )
@@ -25,7 +27,15 @@ type listed struct {
 	Scope   hook.Scope       `json:"scope"`
 	On      bool             `json:"on"`
 	Why     string           `json:"why,omitempty"`
-	Under   string           `json:"under,omitempty"` // blocks, observes, cannot run
+	Under   string           `json:"under,omitempty"` // with one harness: blocks, observes, cannot run
+	Each    []underEach      `json:"harnesses,omitempty"`
+}
+
+// An underEach is what one harness makes of a hook.
+type underEach struct {
+	Harness string `json:"harness"`
+	Under   string `json:"under"`
+	Why     string `json:"why,omitempty"`
 }
 
 // list prints the hooks in effect here, in order, and where each comes from;
@@ -42,11 +52,9 @@ func (p *program) list(context.Context) (int, error) {
 	if err == nil {
 		err = oneOf("format", *format, "text", "json")
 	}
-	var under *mapper.Harness
-	if err == nil && *name != "" {
-		var h mapper.Harness
-		h, err = harnessNamed(*name)
-		under = &h
+	var under []mapper.Harness
+	if err == nil {
+		under, err = harnessesNamed(*name)
 	}
 	if err != nil {
 		return exitUsage, err
@@ -59,11 +67,28 @@ func (p *program) list(context.Context) (int, error) {
 	o.OpenCode = *name == "opencode"
 	cfg := loader.Load(o)
 	p.warnOf(cfg)
+	if n := projectHooks(cfg); n > 0 && *name != "" && *name != "claude" && !p.trusts(cfg.Project) {
+		p.say.warnf("%s is not trusted: under bridge and serve its %s would not run", cfg.Project, count(n, "hook"))
+		p.say.hintf("run-hooks trust lets them run")
+	}
 	return p.printList(listOf(cfg, under), cfg, *format)
 }
 
-// listOf makes the list of cfg's hooks.
-func listOf(cfg *loader.Config, under *mapper.Harness) []listed {
+// harnessesNamed returns the one harness called name, all of them for "all", none for "".
+func harnessesNamed(name string) ([]mapper.Harness, error) {
+	switch name {
+	case "":
+		return nil, nil
+	case "all":
+		return mapper.Harnesses(), nil
+	}
+	h, err := harnessNamed(name)
+	return []mapper.Harness{h}, err
+}
+
+// listOf makes the list of cfg's hooks: with one harness what it makes of each,
+// with several a line for each of them.
+func listOf(cfg *loader.Config, under []mapper.Harness) []listed {
 	out := []listed{}
 	for _, c := range cfg.Handlers() {
 		h := c.Handler
@@ -73,29 +98,16 @@ func listOf(cfg *loader.Config, under *mapper.Harness) []listed {
 			Timeout: float64(h.Limit(spec)) / float64(time.Second),
 			Source:  h.Pos.String(), Scope: h.Scope, On: c.Run, Why: c.Why,
 		}
-		if under != nil {
-			l.Under, l.Why = underHarness(under, spec, c)
+		for i := range under {
+			word, why := checker.Under(&under[i], c)
+			l.Each = append(l.Each, underEach{under[i].Name, word, why})
+		}
+		if len(l.Each) == 1 {
+			l.Under, l.Why, l.Each = l.Each[0].Under, l.Each[0].Why, nil
 		}
 		out = append(out, l)
 	}
 	return out
-}
-
-// underHarness says in a word what a harness makes of a hook, and why.
-func underHarness(h *mapper.Harness, spec hook.EventSpec, c loader.Choice) (word, why string) {
-	if !c.Run {
-		return "cannot run", c.Why
-	}
-	can, ok := h.Can(spec.Name)
-	switch {
-	case !ok:
-		return "cannot run", fmt.Sprintf("%s has no event for %s", h.Name, spec.Name)
-	case spec.Grammar == hook.Observes:
-		return "observes", ""
-	case can&(mapper.CanDeny|mapper.CanContinue) == 0:
-		return "observes", fmt.Sprintf("%s cannot be stopped at %s", h.Name, spec.Name)
-	}
-	return "blocks", ""
 }
 
 // printList writes the list.
@@ -110,6 +122,10 @@ func (p *program) printList(all []listed, cfg *loader.Config, format string) (in
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	for _, l := range all {
 		printListed(w, l)
+		if len(l.Each) > 0 {
+			w.Flush()
+			printEach(p.stdout, l.Each)
+		}
 	}
 	if err := w.Flush(); err != nil {
 		return exitFail, err
@@ -128,5 +144,23 @@ func printListed(w io.Writer, l listed) {
 	if matcher == "" {
 		matcher = "*"
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%gs\t%s\t%s\n", l.Event, matcher, l.Source, l.Timeout, l.Command, state+prefixed(": ", l.Why)+prefixed("  if ", l.If))
+	last := state + prefixed(": ", l.Why)
+	fmt.Fprintf(w, "%s\t%s\t%s\t%gs\t%s\t%s\n", l.Event, matcher, l.Source, l.Timeout, l.Command, last+prefixed("  if ", l.If))
+}
+
+// printEach writes what the harnesses make of a hook, those that do the same
+// together.
+func printEach(w io.Writer, each []underEach) {
+	var order []string
+	names := map[string][]string{}
+	for _, e := range each {
+		what := e.Under + prefixed(": ", strings.TrimPrefix(e.Why, e.Harness+" "))
+		if names[what] == nil {
+			order = append(order, what)
+		}
+		names[what] = append(names[what], e.Harness)
+	}
+	for _, what := range order {
+		fmt.Fprintf(w, "    %s (%s)\n", what, strings.Join(names[what], ", "))
+	}
 }

@@ -34,8 +34,9 @@ const usage = `run-hooks runs a repository's agent hooks (.claude/settings.json,
                                      replay one event against the hooks that apply here
   run-hooks bridge HARNESS [--event NATIVE]    answer one native event of another agent
   run-hooks serve HARNESS                      the same, resident: one JSON object a line
-  run-hooks check [PATH...] [--format text|json]   find what is wrong with the hook configs
-  run-hooks list [--harness HARNESS] [--format text|json]   the hooks in effect, and where each comes from
+  run-hooks check [PATH...] [--format text|json|github|sarif] [--strict] [--fix] [--as KIND] [--require HARNESS[=blocks]]
+                                     find what is wrong with hook configs, and mend what is certain
+  run-hooks list [--harness HARNESS|all] [--format text|json]   the hooks in effect, and where each comes from
   run-hooks explain --event EVENT [--tool TOOL --input JSON]   why each hook would run or not; runs none
   run-hooks init HARNESS [--global] [--remove] [--dry-run]   put the bridge into an agent's config, or take it out
   run-hooks trust [DIR] | untrust [DIR]        let a folder's hooks run under bridge and serve, or not
