@@ -2,26 +2,30 @@
 // of run-hooks that opens a socket; run-hooks starts it as a child, one process
 // a handler, and reads it as it reads a command hook.
 //
-//	run-hooks-net http < input
+//	run-hooks-net http|mcp_tool|prompt|agent < input
 //
 // The input is two lines and then its end: the job, a JSON object that says what
-// the config and the settings say about the handler (httpJob), and the event, the
-// JSON a command hook would get. Both travel on stdin, since a command line can
-// be read by every user of the machine. Variables are those of the process.
+// the config and the settings say about the handler (httpJob, mcpJob, promptJob,
+// agentJob), and the event, the JSON a command hook would get. Both travel on
+// stdin, since a command line can be read by every user of the machine. Variables,
+// keys among them, are those of the process.
 //
-// The result is that of a command hook that only ever speaks JSON:
+// The result is that of a command hook:
 //
-//	0    stdout is the hook's JSON object, or empty: no opinion
+//	0    stdout is the hook's JSON object, or empty: no opinion; of an mcp_tool
+//	     handler it is the tool's text, whatever it is. What a model decided is
+//	     written as the hook output that has its effect on the event, so that the
+//	     parent need not know of models: see effect.go
 //	1    the hook failed; one line on stderr says why, stdout is empty
 //	3    this program could not do its work: the job cannot be read, a defect
 //	64   it was called wrongly
 //
 // It never exits with 2, which means "block" (§6.1): not even when the Go runtime
-// gives up, see main. No time limit is set here; whoever starts the program ends
-// it by a signal (§8).
+// gives up, see main. No limit is set here on the handler as a whole; whoever
+// starts the program ends it by a signal (§8).
 //
-// Messages hold no header values, and of a URL only scheme, host and port: user
-// names, paths and queries can be keys.
+// Messages hold no header values and nothing that a server sent, and of a URL
+// only scheme, host and port: user names, paths and queries can be keys.
 //
 // A new handler type is a row in handlers and a file of its own.
 package main
@@ -53,7 +57,7 @@ type handler func(ctx context.Context, in input) ([]byte, error)
 
 // handlers returns the table of handler types.
 func handlers() map[string]handler {
-	return map[string]handler{"http": runHTTP}
+	return map[string]handler{"http": runHTTP, "mcp_tool": runMCP, "prompt": runPrompt, "agent": runAgent}
 }
 
 // A trouble is an error that is this program's or its caller's fault, not the hook's.

@@ -8,20 +8,25 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
-// childVar makes the test binary be run-hooks-net: TestMain.
+// childVar makes the test binary be run-hooks-net, as does that name: TestMain.
 const childVar = "RUN_HOOKS_NET_TEST_CHILD"
 
 // event is the payload that tests send, with characters an encoder would escape.
 const event = `{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"a < b && c > ü"}}`
 
 func TestMain(m *testing.M) {
-	if os.Getenv(childVar) != "" {
+	switch name := filepath.Base(os.Args[0]); {
+	case name == "mcp-server":
+		serveMCP(os.Args[1])
+		os.Exit(0)
+	case name == "run-hooks-net" || os.Getenv(childVar) != "":
 		main()
 	}
 	os.Exit(m.Run())
@@ -100,7 +105,7 @@ func wantFailure(t testing.TB, got result, text string) {
 
 func TestUsage(t *testing.T) {
 	for _, args := range [][]string{{}, {"ftp"}, {"http", "more"}, {"-x"}, {"--help"}, {""}} {
-		if got := invoke(t, nil, "", args...); got.status != exitUsage || !strings.HasPrefix(got.stderr, "usage: run-hooks-net http") {
+		if got := invoke(t, nil, "", args...); got.status != exitUsage || !strings.HasPrefix(got.stderr, "usage: run-hooks-net agent|http|mcp_tool|prompt < input") {
 			t.Errorf("%q: %+v", args, got)
 		}
 	}

@@ -32,6 +32,10 @@ func cause(err error) string {
 	switch {
 	case errors.Is(err, errBlocked):
 		return errBlocked.Error()
+	case errors.Is(err, errLarge):
+		return errLarge.Error()
+	case errors.Is(err, errNoChoice):
+		return errNoChoice.Error()
 	case errors.As(err, &proxy):
 		return proxy.Error()
 	case errors.As(err, &dns):

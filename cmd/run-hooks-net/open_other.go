@@ -1,0 +1,6 @@
+//go:build !unix
+
+package main
+
+// nonblocking changes nothing here.
+const nonblocking = 0
