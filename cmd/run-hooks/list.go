@@ -11,6 +11,7 @@ import (
 
 	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/checker"
+	"github.com/run-hooks/run-hooks/executor"
 	"github.com/run-hooks/run-hooks/loader"
 	"github.com/run-hooks/run-hooks/mapper"
 )
@@ -71,7 +72,20 @@ func (p *program) list(context.Context) (int, error) {
 		p.say.warnf("%s is not trusted: under bridge and serve its %s would not run", cfg.Project, count(n, "hook"))
 		p.say.hintf("run-hooks trust lets them run")
 	}
-	return p.printList(listOf(cfg, under), cfg, *format)
+	return p.printList(listOf(p.handlers(cfg), under), cfg, *format)
+}
+
+// handlers returns cfg's handlers; one that cannot be started here is off.
+func (w world) handlers(cfg *loader.Config) []loader.Choice {
+	all, o := cfg.Handlers(), w.executorOptions(cfg)
+	for i := range all {
+		c := &all[i]
+		spec, _ := hook.Spec(c.Handler.Event)
+		if why := executor.CannotRun(&c.Handler, o); c.Run && why != "" && spec.Types.Has(c.Handler.Type) {
+			c.Run, c.Why = false, "it "+why
+		}
+	}
+	return all
 }
 
 // harnessesNamed returns the one harness called name, all of them for "all", none for "".
@@ -86,11 +100,11 @@ func harnessesNamed(name string) ([]mapper.Harness, error) {
 	return []mapper.Harness{h}, err
 }
 
-// listOf makes the list of cfg's hooks: with one harness what it makes of each,
+// listOf makes the list of the hooks: with one harness what it makes of each,
 // with several a line for each of them.
-func listOf(cfg *loader.Config, under []mapper.Harness) []listed {
+func listOf(handlers []loader.Choice, under []mapper.Harness) []listed {
 	out := []listed{}
-	for _, c := range cfg.Handlers() {
+	for _, c := range handlers {
 		h := c.Handler
 		spec, _ := hook.Spec(h.Event)
 		l := listed{
@@ -144,8 +158,12 @@ func printListed(w io.Writer, l listed) {
 	if matcher == "" {
 		matcher = "*"
 	}
-	last := state + prefixed(": ", l.Why)
-	fmt.Fprintf(w, "%s\t%s\t%s\t%gs\t%s\t%s\n", l.Event, matcher, l.Source, l.Timeout, l.Command, last+prefixed("  if ", l.If))
+	command := l.Command
+	if command == "" {
+		command = `""`
+	}
+	last := prefixed("\t", strings.TrimSpace(state+prefixed(": ", l.Why)+prefixed("  if ", l.If)))
+	fmt.Fprintf(w, "%s\t%s\t%s\t%gs\t%s%s\n", l.Event, matcher, l.Source, l.Timeout, command, last)
 }
 
 // printEach writes what the harnesses make of a hook, those that do the same
