@@ -24,6 +24,7 @@ var outsideFields = map[string]func(c *comparison, want json.RawMessage){
 	"left":       (*comparison).left,
 	"wrote":      (*comparison).wrote,
 	"requests":   (*comparison).requests,
+	"asked":      (*comparison).asked,
 }
 
 // ids returns those of the recorders that is holds of, sorted; never nil.

@@ -23,9 +23,9 @@ const sampled = 10
 // skipped and named at the end; with REQUIRE_ALL=1 it is an error.
 func TestVectors(t *testing.T) {
 	s := newSuite(t)
-	vectors, later := load(t, "claude"), load(t, "claude/remote")
+	vectors := load(t, "claude", "claude/remote")
 	known := readKnown(t, vectors)
-	counts := newTally(vectors, later)
+	counts := newTally(vectors)
 	t.Cleanup(func() { fmt.Println(counts) }) // t.Log would say it only with -v
 	// An interrupted run ends what it started, too.
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -91,6 +91,9 @@ func (got *seen) String() string {
 	}
 	for _, r := range got.requests {
 		out.WriteString("  request " + r.path + "\n")
+	}
+	for _, body := range got.asked {
+		out.WriteString("  asked the model " + brief(body) + "\n")
 	}
 	return out.String()
 }

@@ -17,11 +17,12 @@ import (
 
 // The names under which this test binary is something else than a test.
 const (
-	recorderName = "hk"      // the recorder that the vectors name as hook command
-	managedName  = "managed" // puts a vector's managed settings over /etc/claude-code
+	recorderName = "hk"       // the recorder that the vectors name as hook command
+	echoName     = "mcp_echo" // the MCP server that the vectors of remote name
+	managedName  = "managed"  // puts a vector's managed settings over /etc/claude-code
 )
 
-// TestMain is also the entry of the two programs above.
+// TestMain is also the entry of the programs above.
 func TestMain(m *testing.M) {
 	self, err := os.Executable()
 	if err != nil {
@@ -31,6 +32,8 @@ func TestMain(m *testing.M) {
 	switch filepath.Base(self) {
 	case recorderName:
 		recordAndExit(self)
+	case echoName:
+		echoAndExit(self)
 	case managedName:
 		enterManaged()
 	}

@@ -33,6 +33,7 @@ type seen struct {
 	left           []string           // command lines of processes still alive; nil: not looked for
 	wrote          map[string]*string // content of the files that Expect names; nil: there is none
 	requests       []request
+	asked          []any // bodies of the requests to the model
 }
 
 // run runs a vector in a scratch directory of its own. It returns the vector with
@@ -52,27 +53,24 @@ func (s *suite) run(ctx context.Context, v vector) (_ vector, _ seen, err error)
 		err = errors.Join(err, remove(root))
 	}()
 	names := map[string]string{"ROOT": root}
-	if v.HTTP == nil {
-		return s.runIn(ctx, root, v, names, nil)
-	}
-	server, err := listen()
-	if err != nil {
+	var up servers
+	defer up.close()
+	if err := up.listen(&v, names); err != nil {
 		return v, seen{}, err
 	}
-	defer server.close()
-	names["PORT"] = server.port()
-	return s.runIn(ctx, root, v, names, server)
+	return s.runIn(ctx, root, v, names, &up)
 }
 
-func (s *suite) runIn(ctx context.Context, root string, v vector, names map[string]string, server *hookServer) (vector, seen, error) {
+func (s *suite) runIn(ctx context.Context, root string, v vector, names map[string]string, up *servers) (vector, seen, error) {
 	v, err := v.expand(names)
 	if err != nil {
 		return v, seen{}, err
 	}
-	if server != nil {
-		server.serve(v.HTTP)
-	}
+	up.serve(&v)
 	env := s.environment(root)
+	if port := names[modelPort]; port != "" {
+		env = append(env, "ANTHROPIC_BASE_URL=http://127.0.0.1:"+port, "ANTHROPIC_API_KEY="+inventedKey)
+	}
 	if err := s.fill(root, &v, env); err != nil {
 		return v, seen{}, err
 	}
@@ -86,9 +84,7 @@ func (s *suite) runIn(ctx context.Context, root string, v vector, names map[stri
 	if err := got.wait(&v); err != nil {
 		return v, got, err
 	}
-	if server != nil {
-		got.requests = server.requests()
-	}
+	got.requests, got.asked = up.hooks.requests(), up.model.asked()
 	return v, got, nil
 }
 

@@ -18,8 +18,8 @@ import (
 // directory.
 const searchPath = "/usr/local/bin:/usr/bin:/bin"
 
-// fill makes a vector's scratch directory: bin with the recorder, rec for its
-// records, home, proj, etc/claude-code and mnt, and what the vector puts there.
+// fill makes a vector's scratch directory: bin with the recorder and the MCP
+// server, rec for their records, home, proj, etc/claude-code and mnt, and what the vector puts there.
 func (s *suite) fill(root string, v *vector, env []string) error {
 	for _, dir := range []string{"bin", "rec", "home/.claude", "proj", "etc/claude-code", "mnt"} {
 		if err := os.MkdirAll(filepath.Join(root, dir), 0o755); err != nil {
@@ -28,8 +28,10 @@ func (s *suite) fill(root string, v *vector, env []string) error {
 	}
 	// Linked, not copied: a program that was just written cannot be started while
 	// a process that was started meanwhile still has it open.
-	if err := os.Link(s.program(recorderName), filepath.Join(root, "bin", recorderName)); err != nil {
-		return err
+	for _, name := range []string{recorderName, echoName} {
+		if err := os.Link(s.program(name), filepath.Join(root, "bin", name)); err != nil {
+			return err
+		}
 	}
 	does := v.Hk
 	if does == nil {

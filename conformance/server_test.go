@@ -5,7 +5,6 @@ package conformance
 import (
 	"encoding/json"
 	"io"
-	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -53,38 +52,11 @@ type request struct {
 	body    string
 }
 
-// A hookServer listens on a free port of 127.0.0.1 and answers by a table; paths
-// without an entry are not found.
+// A hookServer answers by a table; paths without an entry are not found.
 type hookServer struct {
-	listener net.Listener
-	server   http.Server
-
 	mu    sync.Mutex
 	table map[string]turns[answer]
-	count map[string]int
 	seen  []request
-}
-
-// listen opens the port. Requests wait there until serve.
-func listen() (*hookServer, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	return &hookServer{listener: listener, count: map[string]int{}}, err
-}
-
-func (s *hookServer) port() string {
-	return strconv.Itoa(s.listener.Addr().(*net.TCPAddr).Port)
-}
-
-// serve starts answering; close ends it.
-func (s *hookServer) serve(table map[string]turns[answer]) {
-	s.table = table
-	s.server.Handler = s
-	go func() { _ = s.server.Serve(s.listener) }()
-}
-
-func (s *hookServer) close() {
-	_ = s.server.Close()
-	_ = s.listener.Close()
 }
 
 // requests returns what came in so far.
@@ -98,8 +70,12 @@ func (s *hookServer) requests() []request {
 func (s *hookServer) note(r request) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := s.count[r.path]
-	s.count[r.path]++
+	n := 0
+	for _, earlier := range s.seen {
+		if earlier.path == r.path {
+			n++
+		}
+	}
 	s.seen = append(s.seen, r)
 	if len(s.table[r.path]) == 0 {
 		return answer{Status: http.StatusNotFound}

@@ -40,7 +40,7 @@ func newSuite(t *testing.T) *suite {
 	s := &suite{folder: folder, raced: raceDetector()}
 	s.managed, s.alone = sync.OnceValue(s.tryManaged), sync.OnceValue(tryCutOff)
 	t.Cleanup(s.remove)
-	if err := errors.Join(s.copySelf(recorderName), s.copySelf(managedName), s.build()); err != nil {
+	if err := errors.Join(s.copySelf(recorderName), s.copySelf(echoName), s.copySelf(managedName), s.build()); err != nil {
 		t.Fatal(err)
 	}
 	return s

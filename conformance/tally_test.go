@@ -15,7 +15,6 @@ import (
 type tally struct {
 	mu      sync.Mutex
 	groups  map[string]*counts
-	later   map[string]int       // vectors that nothing runs yet, by group
 	notHere map[notHere][]string // vectors that cannot be run on this machine, by reason
 }
 
@@ -23,16 +22,13 @@ type tally struct {
 // -run.
 type counts struct{ passed, failed, known, notRun, notSelected int }
 
-func newTally(vectors, later []vector) *tally {
-	t := &tally{groups: map[string]*counts{}, later: map[string]int{}, notHere: map[notHere][]string{}}
+func newTally(vectors []vector) *tally {
+	t := &tally{groups: map[string]*counts{}, notHere: map[notHere][]string{}}
 	for _, v := range vectors {
 		if t.groups[v.group()] == nil {
 			t.groups[v.group()] = &counts{}
 		}
 		t.groups[v.group()].notSelected++
-	}
-	for _, v := range later {
-		t.later[v.group()]++
 	}
 	return t
 }
@@ -83,9 +79,6 @@ func (t *tally) String() string {
 		all = counts{all.passed + c.passed, all.failed + c.failed, all.known + c.known, all.notRun + c.notRun, all.notSelected + c.notSelected}
 	}
 	row("all", all)
-	for _, name := range slices.Sorted(maps.Keys(t.later)) {
-		fmt.Fprintf(&out, "\nremote, group %s: %d vectors not run: needs prompt/agent/mcp_tool handlers", name, t.later[name])
-	}
 	for _, why := range slices.Sorted(maps.Keys(t.notHere)) {
 		names := slices.Sorted(slices.Values(t.notHere[why]))
 		fmt.Fprintf(&out, "\ncould not run here, %s: %s", why, strings.Join(names, " "))

@@ -30,7 +30,7 @@ type vector struct {
 	HTTP    map[string]turns[answer] // what the hook server answers, by path
 	On      string                   // the event's name, if the payload lacks it
 	Event   json.RawMessage          // the payload
-	Model   json.RawMessage          // the turns of a scripted model: remote/ only
+	Model   []modelTurn              // what the scripted model answers
 	Expect  map[string]json.RawMessage
 	Compare []string // the fields of Expect that count
 
@@ -92,12 +92,16 @@ func (ts turns[T]) at(n int) T {
 	return ts[min(n, len(ts)-1)]
 }
 
-// load reads the vectors of all files of a folder, not of its subfolders.
-func load(t *testing.T, folder string) []vector {
+// load reads the vectors of all files of these folders, not of their subfolders.
+func load(t *testing.T, folders ...string) []vector {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no vectors in %s: %v", folder, err)
+	var files []string
+	for _, folder := range folders {
+		found, err := filepath.Glob(filepath.Join(folder, "*.json"))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no vectors in %s: %v", folder, err)
+		}
+		files = append(files, found...)
 	}
 	var all []vector
 	seen := map[string]bool{}
@@ -219,6 +223,8 @@ func TestParseRefusesWhatItDoesNotKnow(t *testing.T) {
 		`{"name": "e00_x", "event": {}, "new": 1}`,
 		`{"name": "e00_x", "event": {}, "hk": {"a": {"dance": 1}}}`,
 		`{"name": "e00_x", "event": {}, "http": {"/": [{"status": 200}, {"dance": 1}]}}`,
+		`{"name": "e00_x", "event": {}, "model": [{"blocks": [], "dance": 1}]}`,
+		`{"name": "e00_x", "event": {}, "model": [[{"text": "", "dance": 1}]]}`,
 		`{"name": "e00_x", "event": []}`,
 	} {
 		if _, err := parse(json.RawMessage(raw)); err == nil {
