@@ -33,6 +33,16 @@ type lab struct {
 // whose hooks are those given as the value of "hooks" in .claude/settings.json.
 func newLab(t *testing.T, hooks string, turns ...fakemodel.Turn) *lab {
 	t.Helper()
+	l := bareLab(t, hooks, turns...)
+	l.config(nil)
+	l.offline(filepath.Join(l.home, ".config/opencode"))
+	l.bridge()
+	return l
+}
+
+// bareLab is newLab without a client's config and a bridge.
+func bareLab(t *testing.T, hooks string, turns ...fakemodel.Turn) *lab {
+	t.Helper()
 	need(t)
 	t.Parallel()
 	dir := t.TempDir()
@@ -50,9 +60,6 @@ func newLab(t *testing.T, hooks string, turns ...fakemodel.Turn) *lab {
 	if out, err := exec.Command("git", "init", "-q", l.project).CombinedOutput(); err != nil {
 		t.Fatalf("git: %v\n%s", err, out)
 	}
-	l.config(nil)
-	l.offline(filepath.Join(l.home, ".config/opencode"))
-	l.bridge()
 	return l
 }
 
@@ -110,8 +117,8 @@ func (l *lab) offline(dir string) {
 		`{"lockfileVersion":3,"packages":{"":{"dependencies":{"@opencode-ai/plugin":"`+openCodeVersion+`"}}}}`)
 }
 
-// bridge installs run-hooks at the lab's own place, and the plugin.
-func (l *lab) bridge() {
+// install puts run-hooks at the lab's own place.
+func (l *lab) install() {
 	l.Helper()
 	built, err := runHooks()
 	if err != nil {
@@ -123,6 +130,12 @@ func (l *lab) bridge() {
 	if err := os.Link(built, l.program); err != nil {
 		l.Fatal(err)
 	}
+}
+
+// bridge installs run-hooks, and the plugin.
+func (l *lab) bridge() {
+	l.Helper()
+	l.install()
 	plan, err := installer.OpenCode(installer.Options{Home: l.home, Global: true, Program: l.program, Plugin: opencode.Plugin})
 	if err != nil {
 		l.Fatal(err)
@@ -140,6 +153,7 @@ func (l *lab) environment() []string {
 		"HTTP_PROXY=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY=127.0.0.1,localhost",
 		"OPENCODE_DISABLE_AUTOUPDATE=1", "OPENCODE_DISABLE_LSP_DOWNLOAD=1", "OPENCODE_DISABLE_MODELS_FETCH=1",
 		"RUN_HOOKS_TRUST=all",
+		"CLAUDE_CODE_SESSIONEND_HOOKS_TIMEOUT_MS=60000", // of 1500, which a busy machine may need to start them
 	}
 }
 
@@ -162,21 +176,27 @@ func (l *lab) runIn(dir string, args ...string) result {
 	if err != nil {
 		l.Fatal(err)
 	}
+	return l.start(dir, l.environment(), client, append([]string{"run"}, args...)...)
+}
+
+// start runs a client to its end.
+func (l *lab) start(dir string, env []string, client string, args ...string) result {
+	l.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, client, append([]string{"run"}, args...)...)
-	cmd.Dir, cmd.Env = dir, l.environment()
+	cmd := exec.CommandContext(ctx, client, args...)
+	cmd.Dir, cmd.Env = dir, env
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = 10 * time.Second
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err = cmd.Run()
+	err := cmd.Run()
 	if ctx.Err() != nil {
-		l.Fatalf("opencode run did not end\n%s\n%s", &stdout, &stderr)
+		l.Fatalf("%s did not end\n%s\n%s", filepath.Base(client), &stdout, &stderr)
 	}
 	r := result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
-	l.Logf("opencode run: status %d, %v\nstdout: %s\nstderr: %s", r.status, err, r.stdout, r.stderr)
+	l.Logf("%s: status %d, %v\nstdout: %s\nstderr: %s", filepath.Base(client), r.status, err, r.stdout, r.stderr)
 	return r
 }
 

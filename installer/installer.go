@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -26,6 +27,10 @@ type Options struct {
 	Remove     bool   // take it out
 	Program    string // absolute path of run-hooks, for what is installed to find it
 	Plugin     []byte // source of the plugin, for an agent that takes one
+	All        bool   // run also the hooks that the agent runs itself (mapper.Harness.Runs)
+
+	CopilotHome string // $COPILOT_HOME; "" is <Home>/.copilot
+	KimiHome    string // $KIMI_CODE_HOME; "" is <Home>/.kimi-code
 }
 
 // A Plan is what there is to do, in order. An empty one has nothing to do.
@@ -36,6 +41,7 @@ type Step struct {
 	Path   string
 	Before []byte // what it holds now; nil: there is none
 	After  []byte // what it shall hold; nil: it is deleted
+	Script bool   // a new file is executable
 }
 
 // Apply carries the plan out. A file is written beside its place and renamed; one
@@ -63,7 +69,10 @@ func (s Step) apply() error {
 	if err := os.MkdirAll(filepath.Dir(s.Path), 0o755); err != nil {
 		return err
 	}
-	return write(s.Path, s.After)
+	if err := write(s.Path, s.After); err != nil || !s.Script {
+		return err
+	}
+	return os.Chmod(s.Path, 0o755)
 }
 
 // remove deletes a file, and the directory that was made for it if that is empty.
@@ -72,7 +81,7 @@ func remove(path string) error {
 		return err
 	}
 	dir := filepath.Dir(path)
-	if base := filepath.Base(dir); base == ".run-hooks" || base == "plugins" {
+	if slices.Contains([]string{".run-hooks", "plugins", ".codex", ".gemini", ".qwen", ".factory", ".cursor", "hooks"}, filepath.Base(dir)) {
 		_ = os.Remove(dir) // not empty: others use it
 	}
 	return nil

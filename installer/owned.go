@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"path/filepath"
+	"strings"
 )
 
 // A State is what is known of a file of ours.
@@ -27,10 +28,18 @@ func owned(text []byte) []byte {
 	return fmt.Appendf(nil, "%s%x\n%s", mark, sha256.Sum256(text), text)
 }
 
+// shebang is the line before the mark of a script, whose mark is a comment of the
+// shell's.
+const shebang = "#!/bin/sh\n"
+
 // stateOf compares what a file holds with what it should.
 func stateOf(now, want []byte) State {
-	first, rest, _ := bytes.Cut(now, []byte("\n"))
+	text, script := bytes.CutPrefix(now, []byte(shebang))
+	first, rest, _ := bytes.Cut(text, []byte("\n"))
 	sum, ours := bytes.CutPrefix(first, []byte(mark))
+	if script {
+		sum, ours = bytes.CutPrefix(first, []byte(strings.Replace(mark, "//", "#", 1)))
+	}
 	switch {
 	case now == nil:
 		return Absent

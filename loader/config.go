@@ -46,6 +46,7 @@ func Load(o Options) *Config {
 		c.distrust()
 	}
 	c.addPlugins(o)
+	c.leave(o)
 	c.merge()
 	return c
 }
@@ -141,6 +142,16 @@ func (c *Config) distrust() {
 	}
 }
 
+// leave marks the files that the agent runs itself: here they would run a second
+// time. Their switches and variables still count.
+func (c *Config) leave(o Options) {
+	for _, f := range c.Files {
+		if slices.Contains(o.Leave, f.Scope) && (f.Status == Loaded || f.Status == Partial) {
+			f.Status, f.Why = Left, o.LeaveTo+" runs the hooks of this file itself"
+		}
+	}
+}
+
 // switchedOff returns why hooks are off and whether the managed ones are, too
 // (§9.3): disableAllHooks of the last file that gives it; in managed settings it
 // is for all, and allowManagedHooksOnly counts there alone.
@@ -171,7 +182,7 @@ func (f *File) broken() bool {
 
 // off says why the file's handlers do not run, "" if they do.
 func (f *File) off() string {
-	if f.Status == Disabled || f.Status == Untrusted {
+	if f.Status == Disabled || f.Status == Untrusted || f.Status == Left {
 		return f.Why
 	}
 	return ""

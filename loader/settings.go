@@ -17,6 +17,7 @@ const (
 	Rejected  Status = "rejected"  // none of it counts
 	Disabled  Status = "disabled"  // switched off by disableAllHooks or allowManagedHooksOnly
 	Untrusted Status = "untrusted" // of a folder the user has not trusted
+	Left      Status = "left"      // left to the agent, which runs it itself
 )
 
 // A File is one config file that was found.

@@ -20,6 +20,9 @@ type Options struct {
 	OpenCode  bool   // read .opencode/hooks.json
 	NoCodex   bool   // .codex is the agent's own: it runs what is in there itself
 	Untrusted bool   // hooks of the project are listed but do not run
+
+	Leave   []hook.Scope // scopes whose hooks the agent runs itself: they are listed but do not run
+	LeaveTo string       // its name
 }
 
 // A place is one config file that may exist.

@@ -60,6 +60,14 @@ func decodeClaude(_ *Harness, native []byte, at Place) (Call, error) {
 			return Call{}, fmt.Errorf("the payload is no JSON object: %w", err)
 		}
 	}
+	if g := guestOf(payload); g != nil {
+		return g.decode(native, at)
+	}
+	if vscode := VSCode(); fromVSCode(payload) {
+		c, err := vscode.Decode(&vscode, native, at)
+		c.Host, c.Runs, c.Memory = vscode.Name, claudeFiles(), nil
+		return c, err
+	}
 	name, err := claudeEventName(payload, at.Event)
 	if err != nil {
 		return Call{}, err

@@ -14,6 +14,12 @@ func encodeClaude(_ *Harness, c Call, ds []hook.Decision) Response {
 	if len(c.Events) == 0 {
 		return Response{}
 	}
+	if g := guestNamed(c.Host); g != nil {
+		return g.encode(c, ds)
+	}
+	if vscode := VSCode(); c.Host == vscode.Name {
+		return vscode.Encode(&vscode, c, ds)
+	}
 	spec, d := c.Events[0].Spec, Combine(ds)
 	r := Response{Stdout: claudeOutput(spec, d)}
 	if d.Permission == hook.Deny {

@@ -18,6 +18,10 @@ type Harness struct {
 	Events []EventRow
 	Tools  []ToolRow
 
+	// Runs are the scopes whose hooks the agent runs itself, by default. They are
+	// left to it: a bridge beside it would run them twice (harnesses record §2).
+	Runs []hook.Scope
+
 	// Session returns the id of the session a native event belongs to. A harness
 	// that has it keeps a memory for each session: what Decode and Encode return as
 	// Memory, they are given again at the next event, by whatever process answers
@@ -98,6 +102,8 @@ type Place struct {
 // A Call is one native event, read.
 type Call struct {
 	Native string       // the native event's name
+	Host   string       // the agent that really sent it, where that is not the one that was asked
+	Runs   []hook.Scope // with Host: the scopes whose hooks that agent runs itself
 	Dir    string       // directory the session was started in; "" where the agent does not say
 	Events []hook.Event // what it is in Claude's schema; none if it has no pair
 	Input  hook.Object  // the native payload, for Encode

@@ -17,19 +17,26 @@ import (
 //	worktree   absolute; "/" outside a repository
 //	session    id of the session it happened in
 //	input      first argument of the hook, or the bus event's properties
-//	output     second argument of the hook
+//	output     second argument of the hook; of permission.asked {tool, args} of the call
 //	state      what the plugin remembers of the session, each field optional:
 //	  mode       "run", "tui", "serve" or "acp"
 //	  auto       true: the client answers every permission question with yes
 //	  root       the session the user talks to, where this one is a sub-agent's
 //	  agent      name of the session's agent
 //	  model      "provider/model"
-//	  prompt     id of the user message that is being answered
-//	  source     SessionStart is due: "startup", "resume", "fork" or "compact"
+//	  prompt     id of the user's prompt that is being answered
+//	  source     SessionStart is due: "startup", "resume" or "fork"
 //	  mcp        names of the configured MCP servers
 //	  duration   milliseconds the tool took
 //	  command    {name, arguments} of the command a prompt was made from
-//	  stop       {active, last}: continued by a Stop hook before; the model's last text
+//	  stop       {count, last}: how often Stop hooks have sent the model back to
+//	             work since the user's last prompt; the model's last text
+//	  trigger    what a compaction was started by: "manual" or "auto"
+//	  summary    the text that a compaction has put in place of the conversation
+//
+// Three events are the plugin's own: "notification" (input: {kind, tool, text}),
+// and two that have no hooks and are answered by the program itself, "transcript"
+// (see [OpenCodeTranscript]) and "status".
 //
 // # Answer
 //
@@ -41,13 +48,15 @@ import (
 //	allow    true                answer OpenCode's own permission question for this call with "once"
 //	output   "text"              replace the tool's result
 //	content  [{…}]               replace an MCP tool's result
-//	carry    [text]              add to the result of this call; of a prompt: to the session's next one
+//	carry    [text]              add to the result of this call; of a prompt or command: to the
+//	                             session's next prompt; of a compaction: to what the model reads from now on
 //	append   [text]              add to the tool's result
 //	parts    [text]              add to the user's message
 //	context  [text]              add to the prompt that summarises the session
 //	env      {name: value}       set for the shell
 //	reply    "once" | "reject"   answer the permission question
-//	prompt   {session, text}     send the model back to work with text
+//	message  "text"              what the model reads of a rejection
+//	prompt   "text"              send the model back to work with text
 //	abort    "reason"            end the turn: after the call it was said of, else at once
 //	throw    "text"              refuse: the tool is not run, the prompt not sent
 func OpenCode() Harness {
@@ -63,19 +72,80 @@ func OpenCode() Harness {
 
 // The plugin hooks and bus events that carry hooks of Claude's.
 const (
-	ocBefore  = "tool.execute.before"
-	ocAfter   = "tool.execute.after"
-	ocMessage = "chat.message"
+	ocMessage    = "chat.message"
+	ocCommand    = "command.execute.before"
+	ocBefore     = "tool.execute.before"
+	ocAfter      = "tool.execute.after"
+	ocPart       = "message.part.updated" // of a tool that failed
+	ocAsked      = "permission.asked"
+	ocReplied    = "permission.replied" // with a rejection
+	ocIdle       = "session.idle"
+	ocError      = "session.error"
+	ocCompacting = "experimental.session.compacting"
+	ocCompacted  = "session.compacted"
+	ocNotify     = "notification"
+	ocEdited     = "file.edited"
+	ocWatched    = "file.watcher.updated"
+	ocDeleted    = "session.deleted"
+	ocDispose    = "dispose"
 )
 
 // The order of rows with the same Native is that of the events of one call (§14).
+// What a row lacks is told or refused: PreCompact cannot stop a compaction (§11),
+// no call can be made to ask that OpenCode would let pass (§10.3).
 func openCodeEvents() []EventRow {
+	const feedback = CanContext | CanContinue | CanTell
 	return []EventRow{
+		{ocCommand, hook.SessionStart, CanContext | CanTell},
+		{ocCommand, hook.UserPromptExpansion, CanDeny | CanContext | CanHalt | CanTell},
 		{ocMessage, hook.SessionStart, CanContext | CanTell},
 		{ocMessage, hook.UserPromptSubmit, CanDeny | CanContext | CanHalt | CanTell},
+		{ocMessage, hook.SubagentStart, CanContext},
 		{ocBefore, hook.PreToolUse, CanDeny | CanAllow | CanRewrite | CanContext | CanHalt | CanTell},
-		{ocAfter, hook.PostToolUse, CanReplace | CanContext | CanContinue | CanHalt | CanTell},
-		{ocAfter, hook.PostToolUseFailure, CanContext | CanContinue | CanTell},
+		{ocAsked, hook.PermissionRequest, CanDeny | CanAllow | CanTell},
+		{ocReplied, hook.PermissionDenied, CanContext},
+		{ocAfter, hook.PostToolUseFailure, feedback},
+		{ocAfter, hook.PostToolUse, feedback | CanReplace | CanHalt},
+		{ocPart, hook.PostToolUseFailure, feedback},
+		{ocIdle, hook.Stop, feedback | CanHalt},
+		{ocIdle, hook.SubagentStop, CanContext | CanContinue | CanHalt},
+		{ocError, hook.StopFailure, 0},
+		{ocCompacting, hook.PreCompact, CanContext},
+		{ocCompacted, hook.PostCompact, 0},
+		{ocCompacted, hook.SessionStart, CanContext | CanTell},
+		{ocNotify, hook.Notification, 0},
+		{ocEdited, hook.FileChanged, CanTell},
+		{ocWatched, hook.FileChanged, CanTell},
+		{ocDeleted, hook.SessionEnd, 0},
+		{ocDispose, hook.SessionEnd, 0},
+	}
+}
+
+// An ocVerb is what is done with a native event.
+type ocVerb struct {
+	events func(*ocRequest, *Harness) ([]hook.Event, error)
+	answer func(*ocAnswer, *Harness, *ocRequest, []hook.Event, []hook.Decision)
+	stops  bool // a refusal can stop it
+}
+
+func openCodeVerbs() map[string]ocVerb {
+	return map[string]ocVerb{
+		ocMessage:    {(*ocRequest).message, (*ocAnswer).prompt, true},
+		ocCommand:    {(*ocRequest).command, (*ocAnswer).prompt, true},
+		ocBefore:     {(*ocRequest).before, (*ocAnswer).call, true},
+		ocAfter:      {(*ocRequest).after, (*ocAnswer).result, false},
+		ocPart:       {(*ocRequest).failed, (*ocAnswer).result, false},
+		ocAsked:      {(*ocRequest).asked, (*ocAnswer).permission, false},
+		ocReplied:    {(*ocRequest).replied, (*ocAnswer).rejected, false},
+		ocIdle:       {(*ocRequest).idle, (*ocAnswer).stop, false},
+		ocError:      {(*ocRequest).failure, (*ocAnswer).observed, false},
+		ocCompacting: {(*ocRequest).compacting, (*ocAnswer).compaction, false},
+		ocCompacted:  {(*ocRequest).compacted, (*ocAnswer).observed, false},
+		ocNotify:     {(*ocRequest).notification, (*ocAnswer).observed, false},
+		ocEdited:     {(*ocRequest).fileChanged, (*ocAnswer).observed, false},
+		ocWatched:    {(*ocRequest).fileChanged, (*ocAnswer).observed, false},
+		ocDeleted:    {(*ocRequest).ended, (*ocAnswer).observed, false},
+		ocDispose:    {(*ocRequest).ended, (*ocAnswer).observed, false},
 	}
 }
 

@@ -66,7 +66,8 @@ func readOpenCode(o hook.Object, at Place) (ocRequest, error) {
 // events returns what the request is in Claude's schema, nothing for an event
 // without a pair.
 func (r *ocRequest) events(h *Harness) ([]hook.Event, error) {
-	if !slices.ContainsFunc(h.Events, func(row EventRow) bool { return row.Native == r.event }) {
+	verb, ok := openCodeVerbs()[r.event]
+	if !ok {
 		return nil, nil
 	}
 	if !path.IsAbs(r.directory) {
@@ -75,46 +76,7 @@ func (r *ocRequest) events(h *Harness) ([]hook.Event, error) {
 	if r.session == "" {
 		return nil, errors.New(`no "session"`)
 	}
-	switch r.event {
-	case ocBefore:
-		return r.before(h)
-	case ocAfter:
-		return r.after(h)
-	}
-	return r.message(), nil
-}
-
-// message is a prompt of the user: the session's start, if it is the first, and
-// the prompt. A sub-agent's prompt comes from the model, and some are our own.
-func (r *ocRequest) message() []hook.Event {
-	prompt, own := r.prompt()
-	if r.child() || own {
-		return nil
-	}
-	var out []hook.Event
-	if source := text(r.state, "source"); source != "" {
-		own := hook.Object{}.WithText("source", source)
-		if model := text(r.state, "model"); model != "" {
-			own = own.WithText("model", model)
-		}
-		out = append(out, r.claude(hook.SessionStart, own))
-	}
-	return append(out, r.claude(hook.UserPromptSubmit, hook.Object{}.WithText("prompt", prompt)))
-}
-
-// prompt returns the text the user typed, and whether the message is one that
-// the plugin sent itself and marked (§3.3).
-func (r *ocRequest) prompt() (typed string, own bool) {
-	for _, p := range objects(r.output, "parts") {
-		if text(p, "type") != "text" || truth(p, "synthetic") || truth(p, "ignored") {
-			continue
-		}
-		if _, marked := object(p, "metadata").Get("runHooks"); marked {
-			own = true
-		}
-		typed = lines(typed, text(p, "text"))
-	}
-	return typed, own
+	return verb.events(r, h)
 }
 
 // child reports whether the session is a sub-agent's.
@@ -134,9 +96,9 @@ func (r *ocRequest) claude(name hook.EventName, own hook.Object) hook.Event {
 	spec, _ := hook.Spec(name)
 	p := hook.Object{}.
 		WithText("session_id", r.root()).
-		WithText("transcript_path", path.Join(r.stateDir, "opencode", path.Base(r.root())+".jsonl")).
+		WithText("transcript_path", transcriptPath(r.stateDir, r.root(), "")).
 		WithText("cwd", r.directory)
-	if id := text(r.state, "prompt"); id != "" && (name != hook.SessionStart || text(r.state, "source") == "compact") {
+	if id := text(r.state, "prompt"); id != "" && (name != hook.SessionStart || r.event == ocCompacted) {
 		p = p.WithText("prompt_id", id)
 	}
 	if spec.Mode {
@@ -165,10 +127,14 @@ func (r *ocRequest) permissionMode() string {
 	return "default"
 }
 
-// unknown are the members of the hook's input that this dialect has no use for.
+// unknown are the members of a plugin hook's input that this dialect has no use
+// for; those of bus events are of OpenCode's own kind.
 func (r *ocRequest) unknown() hook.Object {
-	known := []string{"tool", "sessionID", "callID", "args", "agent", "model", "messageID", "variant"}
 	out := hook.Object{}
+	if !slices.Contains([]string{ocMessage, ocBefore, ocAfter}, r.event) {
+		return out
+	}
+	known := []string{"tool", "sessionID", "callID", "args", "agent", "model", "messageID", "variant"}
 	for _, m := range r.input {
 		if !slices.Contains(known, m.Name) {
 			out = append(out, m)

@@ -23,26 +23,26 @@ type ocChange struct {
 	result hook.Object // tool_input of PostToolUse
 }
 
-// beforePatch makes of one patch a call for each path it touches (§5.2): Write
+// patchCalls makes of one patch a call for each path it touches (§5.2): Write
 // for a new file, Edit for a changed and for a deleted one (with both texts
-// empty), Edit of the old path and Write of the new for a moved one. After the
-// call a moved file is an Edit of its new path.
-func (r *ocRequest) beforePatch(t ocTool) ([]hook.Event, error) {
+// empty), Edit of the old path and Write of the new for a moved one. Hooks
+// written for Codex see the patch.
+func (r *ocRequest) patchCalls(t ocTool, name hook.EventName) ([]hook.Event, error) {
 	changes, err := r.changes(t)
 	if err != nil {
 		return nil, err
 	}
 	var out []hook.Event
 	for i, c := range changes {
-		own := hook.Object{}.
-			WithText("tool_name", c.tool).
-			With("tool_input", c.input.JSON()).
-			WithText("tool_use_id", callID(t.id, i, len(changes)))
-		out = append(out, r.claude(hook.PreToolUse, own))
+		e := r.callEvent(name, c.tool, callID(t.id, i, len(changes)), c.input, nil)
+		e.For = hook.OtherHooks
+		out = append(out, e)
 	}
-	return out, nil
+	return append(out, r.codexCall(name, t.id, text(t.args, "patchText"))), nil
 }
 
+// afterPatch is a patch that was applied: of each path that is still there, a
+// moved file being an Edit of its new path.
 func (r *ocRequest) afterPatch(t ocTool) ([]hook.Event, error) {
 	changes, err := r.changes(t)
 	if err != nil {
@@ -53,14 +53,14 @@ func (r *ocRequest) afterPatch(t ocTool) ([]hook.Event, error) {
 		if c.after == "" {
 			continue
 		}
-		own := hook.Object{}.
-			WithText("tool_name", c.after).
-			With("tool_input", c.result.JSON()).
-			With("tool_response", c.response().JSON()).
-			WithText("tool_use_id", callID(t.id, i, len(changes)))
-		out = append(out, r.claude(hook.PostToolUse, r.timed(own)))
+		e := r.made(c.after, callID(t.id, i, len(changes)), c.result, c.response().JSON(), nil)
+		e.For = hook.OtherHooks
+		out = append(out, e)
 	}
-	return out, nil
+	patch := hook.Object{}.WithText("command", text(t.args, "patchText"))
+	whole := r.made(ocPatch, t.id, patch, hook.Quote(r.codexResponse(r.changedFiles(t))), nil)
+	whole.For = hook.CodexHooks
+	return append(out, whole), nil
 }
 
 // callID is the id of call i of n that one native call has become.

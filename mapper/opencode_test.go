@@ -84,6 +84,7 @@ func section(a *txtar.Archive, name string) []byte {
 func payloads(events []hook.Event) []byte {
 	var b bytes.Buffer
 	for _, e := range events {
+		b.WriteString([]string{"", "codex: ", "others: "}[e.For])
 		b.Write(e.Payload.JSON())
 		b.WriteByte('\n')
 	}
@@ -154,7 +155,8 @@ func FuzzOpenCode(f *testing.F) {
 		last := len(ds) - 1
 		ds[(n&0xFFFF)%len(ds)].Permission = hook.Allow
 		ds[last] = hook.Decision{Permission: hook.Deny, Reason: "no"}
-		if out := h.Encode(&h, c, ds); c.Native != ocAfter && !throws(out) {
+		blocks := c.Events[last].Spec.Grammar != hook.Observes
+		if out := h.Encode(&h, c, ds); openCodeVerbs()[c.Native].stops && blocks && !throws(out) {
 			t.Fatalf("the denial is lost: %s", out.Stdout)
 		}
 	})

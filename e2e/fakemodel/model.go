@@ -1,12 +1,13 @@
 // Package fakemodel is a model server on loopback that says what it was told to
-// say. It speaks the streaming form of the chat completions API, follows a
-// script of turns, and keeps every request, so that a test can assert on what a
-// real agent really sent.
+// say. It speaks the streaming forms of the chat completions, Responses and Gemini
+// APIs, follows a script of turns, and keeps every request, so that a test can
+// assert on what a real agent really sent.
 package fakemodel
 
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"regexp"
@@ -60,6 +61,15 @@ func (r Request) Text() string {
 	return b.String()
 }
 
+// All is Text with the system's messages.
+func (r Request) All() string {
+	var b strings.Builder
+	for _, m := range r.Messages {
+		fmt.Fprintf(&b, "[%s] %s\n", m.Role, m.Text)
+	}
+	return b.String()
+}
+
 // Result returns the text the agent gave for the tool call id; ok is false if
 // the request has no result for it.
 func (r Request) Result(id string) (text string, ok bool) {
@@ -95,7 +105,9 @@ func Start(turns ...Turn) (*Server, error) {
 		calls:  map[string]int{},
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /v1/chat/completions", s.complete)
+	mux.HandleFunc("POST /v1/chat/completions", s.speak(readRequest, Turn.stream))
+	mux.HandleFunc("POST /v1/responses", s.speak(readResponses, Turn.streamResponses))
+	mux.HandleFunc("POST /v1beta/models/{call}", s.speak(readGemini, Turn.streamGemini))
 	s.http = &http.Server{Handler: mux}
 	go func() { _ = s.http.Serve(l) }() // ends with ErrServerClosed, by Close
 	return s, nil
@@ -124,24 +136,33 @@ func (s *Server) Requests(lane string) []Request {
 // Close ends the server and all its connections.
 func (s *Server) Close() error { return s.http.Close() }
 
-func (s *Server) complete(w http.ResponseWriter, r *http.Request) {
-	req, err := readRequest(r)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
+// speak answers calls of one API: read takes a request apart, and stream writes
+// the answer to it; first is the number of the turn's first call.
+func (s *Server) speak(read func(*http.Request) (Request, error), stream func(t Turn, w io.Writer, lane string, first int)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		req, err := read(r)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		turn, first := s.next(req)
+		select {
+		case <-time.After(turn.Delay):
+		case <-r.Context().Done():
+			return
+		}
+		if turn.Status != 0 {
+			http.Error(w, `{"error":{"message":"the fake model was told to fail"}}`, turn.Status)
+			return
+		}
+		w.Header().Set("Content-Type", "text/event-stream")
+		stream(turn, w, req.Lane, first)
 	}
-	turn, first := s.next(req)
-	select {
-	case <-time.After(turn.Delay):
-	case <-r.Context().Done():
-		return
-	}
-	if turn.Status != 0 {
-		http.Error(w, `{"error":{"message":"the fake model was told to fail"}}`, turn.Status)
-		return
-	}
-	w.Header().Set("Content-Type", "text/event-stream")
-	for _, chunk := range turn.chunks(req.Lane, first) {
+}
+
+// stream writes the answer as the chat completions API does.
+func (t Turn) stream(w io.Writer, lane string, first int) {
+	for _, chunk := range t.chunks(lane, first) {
 		fmt.Fprintf(w, "data: %s\n\n", chunk)
 	}
 	fmt.Fprint(w, "data: [DONE]\n\n")

@@ -1,0 +1,89 @@
+package installer
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// An Agent is one that the bridge can be put into.
+type Agent struct {
+	Name     string // as the harness's
+	Title    string // for people
+	Plan     func(Options) (Plan, error)
+	Command  string   // the agent's own program
+	Project  []string // files and directories by which a project is one that it is used in
+	Home     []string // the same below the user's home directory
+	UserOnly bool     // it has hooks of the user alone: Global is needed
+	After    string   // what is left to do by hand after an install; "" if nothing
+	Checked  string   // the version its dialect was checked with
+	Notes    []string // what else there is to know of it
+	Read     bool     // checked by reading its documentation or source: it was never run
+}
+
+// Agents returns the agents there is an installer for.
+func Agents() []Agent {
+	return []Agent{
+		{Name: "opencode", Title: "OpenCode", Checked: "1.18.33", Plan: OpenCode, Command: "opencode", Project: []string{".opencode", "opencode.json", "opencode.jsonc"}, Home: []string{".config/opencode"},
+			After: "opencode fetches a package of its own at its first start with a plugin; that start takes longer"},
+		{Name: "codex", Title: "Codex", Checked: "0.169.0", Plan: Codex, Command: "codex", Project: []string{".codex"}, Home: []string{".codex"},
+			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks"},
+		{Name: "gemini", Title: "Gemini CLI", Checked: "0.61.0", Plan: Gemini, Command: "gemini", Project: []string{".gemini"}, Home: []string{".gemini"}},
+		{Name: "qwen", Title: "Qwen Code", Checked: "0.24.4", Plan: Qwen, Command: "qwen", Project: []string{".qwen"}, Home: []string{".qwen"}},
+		{Name: "copilot", Title: "GitHub Copilot CLI", Checked: "1.0.102", Plan: Copilot, Command: "copilot", Project: []string{".github/hooks", ".github/copilot"}, Home: []string{".copilot"},
+			Notes: []string{
+				"What it makes of Claude's files itself differs from Claude Code: scripts that read tool_input.file_path find nothing, exit status 2 loses its reason, and texts for the model are dropped. With run-hooks as the command in such a file scripts get Claude's payload, and Copilot CLI an answer it reads",
+				"The cloud agent reads .github/hooks too, and refuses every call where run-hooks is not installed"}},
+		{Name: "vscode", Title: "VS Code", Checked: "its documentation of 2026-09-16", Read: true, Plan: Copilot, Command: "code", Project: []string{".vscode"}, Home: []string{".vscode"},
+			Notes: []string{"It reads the hook files of Copilot CLI, and the bridge is the same for both", "With chat.useClaudeHooks it runs Claude's files itself: hooks then run twice"}},
+		{Name: "droid", Title: "Factory Droid", Checked: "0.215.0", Plan: Droid, Command: "droid", Project: []string{".factory"}, Home: []string{".factory"}},
+		{Name: "cursor", Title: "Cursor", Checked: "its documentation of 2026-09", Read: true, Plan: Cursor, Command: "cursor-agent", Project: []string{".cursor"}, Home: []string{".cursor"},
+			Notes: []string{"The name of an MCP tool does not say its server: hooks see mcp__cursor__<tool>"}},
+		{Name: "cline", Title: "Cline CLI", Checked: "3.0.65", Plan: Cline, Command: "cline", Project: []string{".cline", ".clinerules"}, Home: []string{".cline"},
+			Notes: []string{
+				"It has no denial: a call is refused by an input that its tool rejects, with the reason as context. A tool whose schema is not known, like that of an MCP server, might take any input: there the whole run is cancelled",
+				"Its own timeout is 120 s, after which a call is let pass"}},
+		{Name: "kimi", Title: "Kimi Code", Checked: "2.1.0", Plan: Kimi, Command: "kimi", Home: []string{".kimi-code"}, UserOnly: true,
+			Notes: []string{"Its own timeout is 600 s at most, after which a call is let pass", "It sends the model back to work once a turn"}},
+		{Name: "crush", Title: "Crush", Checked: "0.96.1", Read: true, Plan: Crush, Command: "crush", Project: []string{"crush.json", ".crush.json", ".crush"}, Home: []string{".config/crush"},
+			Notes: []string{"An input is laid over the call's own: a field that a hook leaves out stays", "The name of an MCP tool does not say where its server's ends: hooks see it cut at the first underscore", "Hooks are not asked about the calls of sub-agents"}},
+		{Name: "goose", Title: "Goose", Checked: "1.50", Read: true, Plan: Goose, Command: "goose", Project: []string{".agents/plugins", ".goosehints"}, Home: []string{".config/goose"}},
+	}
+}
+
+// Found says by what an agent is seen to be used here: its program, where path
+// finds it, or a file of its own in the project or in the home directory; "" if
+// it is not. path looks a program up and returns "" if there is none.
+func (a Agent) Found(o Options, path func(string) string) string {
+	if at := path(a.Command); at != "" {
+		return at
+	}
+	if at := firstIn(o.Project, a.Project); at != "" {
+		return at
+	}
+	return firstIn(o.Home, a.Home)
+}
+
+// firstIn returns the first of the names that is there in dir, "" if none is.
+func firstIn(dir string, names []string) string {
+	for _, name := range names {
+		at := filepath.Join(dir, filepath.FromSlash(name))
+		if _, err := os.Stat(at); err == nil && dir != "" {
+			return at
+		}
+	}
+	return ""
+}
+
+// Bridged reports whether the bridge is in the agent's config, of the project or,
+// with o.Global, of the user: removing it would change something. stale is whether
+// installing it would, too.
+func (a Agent) Bridged(o Options) (is, stale bool, err error) {
+	o.Remove = true
+	plan, err := a.Plan(o)
+	if err != nil || len(plan) == 0 {
+		return false, false, err
+	}
+	o.Remove = false
+	plan, err = a.Plan(o)
+	return true, len(plan) > 0, err
+}

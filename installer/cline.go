@@ -1,0 +1,53 @@
+package installer
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// clineFiles are the hook files of Cline and the events they stand for.
+func clineFiles() [][2]string {
+	return [][2]string{
+		{"TaskStart", "agent_start"}, {"TaskResume", "agent_resume"}, {"UserPromptSubmit", "prompt_submit"},
+		{"PreToolUse", "tool_call"}, {"PostToolUse", "tool_result"}, {"TaskComplete", "agent_end"},
+		{"TaskError", "agent_error"}, {"SessionShutdown", "session_shutdown"},
+	}
+}
+
+// Cline plans to put the bridge into hook files, .cline/hooks/<Event> of the
+// project or of the user, or to take it out (harnesses record §11). A hook file of
+// somebody else's with that name is in the way; Cline runs every file it finds, so
+// that one named <Event>.sh is run beside it.
+func Cline(o Options) (Plan, error) {
+	dir := o.Project
+	if o.Global {
+		dir = o.Home
+	}
+	if dir == "" {
+		return nil, errors.New("the home directory is not known")
+	}
+	var plan Plan
+	for _, f := range clineFiles() {
+		var want []byte
+		if !o.Remove {
+			want = script(o.call("cline", f[1]))
+		}
+		steps, err := place(filepath.Join(dir, ".cline", "hooks", f[0]), want)
+		if err != nil {
+			return nil, err
+		}
+		for i := range steps {
+			steps[i].Script = true
+		}
+		plan = append(plan, steps...)
+	}
+	return plan, nil
+}
+
+// script is a shell script of ours.
+func script(command string) []byte {
+	return fmt.Appendf(nil, "%s%s%x\n%s", shebang, strings.Replace(mark, "//", "#", 1), sha256.Sum256([]byte(command+"\n")), command+"\n")
+}

@@ -1,0 +1,149 @@
+package installer
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/tailscale/hujson"
+)
+
+// day is a timeout no hook's own comes near, in seconds. The bridge keeps those
+// of the hooks itself; that of the agent lets the call pass when it is over.
+const day = 24 * 60 * 60
+
+// Codex plans to put the bridge into .codex/hooks.json, of the project or of the
+// user, or to take it out (§17.1 of the Codex record). Each hook there must then
+// be reviewed by the user (/hooks), and its project trusted: what is in
+// .claude/settings.json is not part of that review.
+func Codex(o Options) (Plan, error) {
+	file, err := o.hooksFile("codex", ".codex/hooks.json", "hooks", codexRefuses)
+	if err != nil {
+		return nil, err
+	}
+	for _, event := range []string{"SessionStart", "UserPromptSubmit", "PreToolUse", "PermissionRequest", "PostToolUse", "PreCompact", "PostCompact", "SubagentStart", "SubagentStop", "Stop", "SessionEnd"} {
+		e := hookEntry{Event: event, Command: o.bridge("codex", event), Timeout: day}
+		switch event {
+		case "SessionStart", "UserPromptSubmit", "PreToolUse", "PostToolUse", "SubagentStart":
+			e.More = `, "additionalContextLimit": 0`
+		case "SessionEnd":
+			e.Timeout = 3
+		}
+		file.Entries = append(file.Entries, e)
+	}
+	return file.plan(o.Remove)
+}
+
+// codexRefuses says why Codex would refuse the whole file, and with it the bridge.
+func codexRefuses(root *hujson.Value) error {
+	if !root.IsStandard() {
+		return errors.New("has a comment or a trailing comma, for which Codex refuses the whole file; remove it first")
+	}
+	for _, m := range root.Value.(*hujson.Object).Members {
+		if name := nameOf(m); name != "hooks" && name != "description" {
+			return fmt.Errorf("has %q, and Codex refuses a file with anything but \"hooks\" and \"description\"; remove it first", name)
+		}
+	}
+	return nil
+}
+
+// Gemini plans to put the bridge into .gemini/settings.json, or to take it out
+// (§5 of the harness record).
+func Gemini(o Options) (Plan, error) {
+	file, err := o.hooksFile("gemini", ".gemini/settings.json", "hooks", nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, event := range []string{"SessionStart", "BeforeAgent", "BeforeTool", "AfterTool", "AfterAgent", "PreCompress", "Notification", "SessionEnd"} {
+		file.Entries = append(file.Entries, hookEntry{Event: event, Command: o.bridge("gemini", event), Timeout: day * 1000, More: `, "name": "run-hooks"`})
+	}
+	return file.plan(o.Remove)
+}
+
+// Qwen plans to put the bridge into .qwen/settings.json, or to take it out (§9 of
+// the harness record).
+func Qwen(o Options) (Plan, error) {
+	file, err := o.hooksFile("qwen", ".qwen/settings.json", "hooks", nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, event := range []string{"SessionStart", "UserPromptSubmit", "PreToolUse", "PermissionRequest", "PostToolUse", "PostToolUseFailure", "PreCompact", "PostCompact", "SubagentStart", "SubagentStop", "Stop", "StopFailure", "Notification", "SessionEnd"} {
+		file.Entries = append(file.Entries, hookEntry{Event: event, Command: o.bridge("qwen", event), Timeout: day * 1000})
+	}
+	return file.plan(o.Remove)
+}
+
+// Droid plans to put the bridge into Factory Droid's config, or to take it out
+// (§10 of the harness record). The events of .factory/hooks.json, which Droid
+// writes itself, hide those of .factory/settings.json: only where these have hooks
+// and there is no hooks.json do they get the bridge.
+func Droid(o Options) (Plan, error) {
+	settings, err := o.hooksFile("droid", ".factory/settings.json", "hooks", nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, event := range []string{"SessionStart", "UserPromptSubmit", "PreToolUse", "PostToolUse", "PreCompact", "SubagentStop", "Stop", "Notification", "SessionEnd"} {
+		settings.Entries = append(settings.Entries, hookEntry{Event: event, Command: o.bridge("droid", event), Timeout: day})
+	}
+	bare := settings
+	bare.Path, bare.Member = filepath.Join(filepath.Dir(settings.Path), "hooks.json"), ""
+	if !o.Remove {
+		has, err := settings.hasEvents()
+		if has && !exists(bare.Path) || err != nil {
+			bare = settings
+		}
+		return bare.plan(false)
+	}
+	one, err := bare.plan(true)
+	if err != nil {
+		return nil, err
+	}
+	other, err := settings.plan(true)
+	return append(one, other...), err
+}
+
+// hooksFile is a config at that place in the project, or in the user's home.
+func (o Options) hooksFile(harness, name, member string, check func(*hujson.Value) error) (hooksFile, error) {
+	dir := o.Project
+	if o.Global {
+		dir = o.Home
+	}
+	if dir == "" {
+		return hooksFile{}, errors.New("the home directory is not known")
+	}
+	return hooksFile{Harness: harness, Path: filepath.Join(dir, filepath.FromSlash(name)), Member: member, Check: check}, nil
+}
+
+// bridge is the shell command for an event. Where the program is missing, or
+// broken, it refuses what it was to guard: exit status 2 needs a text, or it is
+// let pass. An end of a turn is not held up by that, which would never end, nor is
+// what happens all the time and can be stopped by nobody.
+//
+// A project's config is shared, so that the program is looked up in PATH there.
+func (o Options) bridge(harness, event string) string {
+	program := "run-hooks"
+	if o.Global && o.Program != "" {
+		program = shellWord(o.Program)
+	}
+	command := program + " bridge " + harness + " --event " + event
+	if o.All {
+		command += " --all"
+	}
+	switch event {
+	case "Stop", "SubagentStop", "AfterAgent", "StopFailure", "Notification", "SessionEnd", "PreCompress", "PostCompact":
+		return command + " || true"
+	}
+	return command + " || { echo 'run-hooks did not run, and so no hook of this repository; install it, or remove it from this config' >&2; exit 2; }"
+}
+
+// shellWord is s as one word of a shell command.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+:@%", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

@@ -1,0 +1,240 @@
+package mapper
+
+import (
+	"encoding/json"
+	"errors"
+
+	"github.com/run-hooks/run-hooks"
+)
+
+// Codex is the dialect of Codex CLI 0.169.0, whose hooks have Claude's names and
+// not quite Claude's meaning. Sections named here are those of the Codex record
+// (codex.md).
+//
+// Nothing there fails closed (§1): an answer with a field too many, or a reason
+// too few, is thrown away and the tool runs. So an answer has the fields of §7.2
+// and no others, and every refusal a text.
+//
+//   - A change of files is a patch, in apply_patch or in a shell command of that
+//     name: hooks see a Write or an Edit of each file (codexPatch).
+//   - There is no ask: the call is refused. A permission is given when Codex itself
+//     asks (PermissionRequest), as it takes none before.
+//   - A turn cannot be ended by a tool's hooks: no more calls are let pass in it,
+//     and its Stop is not held up.
+//   - What a PostToolUse hook blocks with stands beside the tool's result, as a
+//     developer message; a block of Codex's own would take the result's place.
+func Codex() Harness {
+	return Harness{
+		Name:    "codex",
+		Events:  codexEvents(),
+		Tools:   codexTools(),
+		Runs:    []hook.Scope{hook.ScopeCodex},
+		Session: commandSession,
+		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
+			return decodeCommand(h, native, at, codexReaders(), nil)
+		},
+		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
+			a, m := answerCommand(h, c, ds)
+			return respond(codexWords(a), m)
+		},
+		Refuse: func(h *Harness, event, text string) Response { return refuseCommand(h, event, text, codexWords) },
+	}
+}
+
+// codexEvents is the table of §5 and §7.2. SessionEnd reads no answer; Interrupt
+// and the two events of model requests have no pair.
+func codexEvents() []EventRow {
+	return []EventRow{
+		{"SessionStart", hook.SessionStart, CanContext | CanTell},
+		{"UserPromptSubmit", hook.UserPromptSubmit, CanDeny | CanContext | CanHalt | CanTell},
+		{"PreToolUse", hook.PreToolUse, CanDeny | CanAllow | CanRewrite | CanContext | CanTell},
+		{"PermissionRequest", hook.PermissionRequest, CanDeny | CanAllow | CanTell},
+		{"PostToolUse", hook.PostToolUse, CanContinue | CanReplace | CanContext | CanTell},
+		{"PreCompact", hook.PreCompact, CanDeny | CanTell},
+		{"PostCompact", hook.PostCompact, CanTell},
+		{"SubagentStart", hook.SubagentStart, CanContext | CanTell},
+		{"SubagentStop", hook.SubagentStop, CanContinue | CanContext | CanHalt | CanTell},
+		{"Stop", hook.Stop, CanContinue | CanContext | CanHalt | CanTell},
+		{"SessionEnd", hook.SessionEnd, 0},
+	}
+}
+
+// codexTools is the table of §6.1; apply_patch is not in it. MCP tools have
+// Claude's names already, any other tool keeps its own.
+func codexTools() []ToolRow {
+	return []ToolRow{
+		{"Bash", "Bash", nil},
+		{"view_image", "Read", []FieldRow{{Native: "path", Claude: "file_path", Path: true}}},
+		{"spawn_agent", "Agent", []FieldRow{{Native: "message", Claude: "prompt"}, {Native: "agent_type", Claude: "subagent_type"}}},
+		{"collaborationspawn_agent", "Agent", []FieldRow{
+			{Native: "message", Claude: "prompt"}, {Native: "task_name", Claude: "description"}, {Native: "fork_turns"},
+		}},
+	}
+}
+
+func codexReaders() map[string]commandReader {
+	return map[string]commandReader{
+		"SessionStart":      plainly(hook.SessionStart, nil),
+		"UserPromptSubmit":  codexPrompt,
+		"PreToolUse":        codexCall(hook.PreToolUse),
+		"PermissionRequest": codexCall(hook.PermissionRequest),
+		"PostToolUse":       codexResult,
+		"PreCompact":        plainly(hook.PreCompact, hook.Object{{Name: "custom_instructions", Value: json.RawMessage("null")}}),
+		"PostCompact":       plainly(hook.PostCompact, hook.Object{}.WithText("compact_summary", "")),
+		"SubagentStart":     plainly(hook.SubagentStart, nil),
+		"SubagentStop":      stopped(hook.SubagentStop),
+		"Stop":              stopped(hook.Stop),
+		"SessionEnd":        plainly(hook.SessionEnd, nil),
+	}
+}
+
+// codexPrompt is a prompt; a sub-agent's task comes as one, too, and is none (§5).
+func codexPrompt(e *commandEvent) ([]hook.Event, error) {
+	if text(e.in, "agent_id") != "" {
+		return nil, nil
+	}
+	return prompted(e)
+}
+
+// codexCall reads a call that is about to be made, or to be asked for: one of
+// Claude's for each file of a patch; for a shell command that holds a patch the
+// command and its files.
+func codexCall(name hook.EventName) commandReader {
+	return func(e *commandEvent) ([]hook.Event, error) {
+		t, err := e.tool()
+		if err != nil {
+			return nil, err
+		}
+		id := text(e.in, "tool_use_id")
+		if t.native == codexPatchTool {
+			return e.patchCalls(name, text(t.args, "command"), id)
+		}
+		out := []hook.Event{e.call(name, t.name, t.input, id, nil)}
+		if t.native == "Bash" {
+			out = append(out, e.shellPatchCalls(name, text(t.args, "command"), id)...)
+		}
+		return out, nil
+	}
+}
+
+// codexResult reads a call that was made. Codex tells no exit status: a command
+// that failed is a PostToolUse, too (§6.2).
+func codexResult(e *commandEvent) ([]hook.Event, error) {
+	t, err := e.tool()
+	if err != nil {
+		return nil, err
+	}
+	raw, ok := e.in.Get("tool_response")
+	if !ok {
+		return nil, errors.New("no tool_response")
+	}
+	id := text(e.in, "tool_use_id")
+	if t.native == codexPatchTool {
+		return e.patchResults(text(t.args, "command"), id)
+	}
+	own := hook.Object{}.With("tool_response", codexResponse(t, raw))
+	return []hook.Event{e.call(hook.PostToolUse, t.name, t.input, id, own)}, nil
+}
+
+// codexResponse is the tool_response in the shape of Claude's tool.
+func codexResponse(t toolCall, raw json.RawMessage) json.RawMessage {
+	said := hook.Text(raw)
+	result, err := hook.ParseObject(raw)
+	switch {
+	case t.name == "Bash":
+		return claudeResponse("Bash", t.input, said)
+	case t.name == "Agent":
+		part := hook.Object{}.WithText("type", "text").WithText("text", said)
+		return hook.Object{}.WithText("status", "completed").
+			With("prompt", value(t.input, "prompt")).
+			With("content", array([]json.RawMessage{part.JSON()})).JSON()
+	case hook.IsMCP(t.native) && err == nil:
+		return mcpOutput(result)
+	}
+	return raw
+}
+
+// mcpOutput is the list of contents of an MCP result, or the text of the
+// structured one (§1.3 of the measured record).
+func mcpOutput(result hook.Object) json.RawMessage {
+	if structured, ok := result.Get("structuredContent"); ok && string(structured) != "null" {
+		return hook.Quote(string(structured))
+	}
+	return value(result, "content")
+}
+
+// codexWords puts an answer into Codex's words.
+func codexWords(a answer) hook.Object {
+	var o, own hook.Object
+	if len(a.context) > 0 {
+		own = own.WithText("additionalContext", paragraphs(a.context))
+	}
+	switch a.event {
+	case hook.PreToolUse:
+		own = append(codexVerdict(a), own...)
+	case hook.PermissionRequest:
+		own = codexGrant(a)
+	case hook.PreCompact:
+		o = codexHalt(o, a.deny != "", a.deny)
+	case hook.PostToolUse:
+		if a.output != nil {
+			o = o.WithText("decision", "block").WithText("reason", orBlank(*a.output))
+		}
+	default:
+		if a.deny != "" {
+			o = o.WithText("decision", "block").WithText("reason", a.deny)
+		}
+		o = codexHalt(o, a.halt, a.why)
+	}
+	if hso := specific(a.native, own); hso != nil {
+		o = o.With("hookSpecificOutput", hso)
+	}
+	if len(a.tell) > 0 {
+		o = o.WithText("systemMessage", paragraphs(a.tell))
+	}
+	return o
+}
+
+// codexVerdict is the decision on a call. An input needs an "allow" beside it,
+// which alone would be thrown away, and grants nothing (§7.2).
+func codexVerdict(a answer) hook.Object {
+	switch {
+	case a.deny != "":
+		return hook.Object{}.WithText("permissionDecision", "deny").WithText("permissionDecisionReason", a.deny)
+	case a.input != nil:
+		return hook.Object{}.WithText("permissionDecision", "allow").With("updatedInput", a.input.JSON())
+	}
+	return nil
+}
+
+func codexGrant(a answer) hook.Object {
+	var decision hook.Object
+	switch {
+	case a.deny != "":
+		decision = decision.WithText("behavior", "deny").WithText("message", a.deny)
+	case a.allow:
+		decision = decision.WithText("behavior", "allow")
+	default:
+		return nil
+	}
+	return hook.Object{}.With("decision", decision.JSON())
+}
+
+func codexHalt(o hook.Object, halt bool, why string) hook.Object {
+	if !halt {
+		return o
+	}
+	o = o.With("continue", boolean(false))
+	if why != "" {
+		o = o.WithText("stopReason", why)
+	}
+	return o
+}
+
+// orBlank is a text that is not blank: Codex throws a blank reason away.
+func orBlank(s string) string {
+	if s == "" {
+		return "(no output)"
+	}
+	return s
+}

@@ -1,0 +1,135 @@
+package mapper
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/run-hooks/run-hooks"
+)
+
+// mostCalls bounds the calls that are remembered: some never come back.
+const mostCalls = 64
+
+// remembered is what a dialect of the family keeps of a session from one event
+// to the next.
+type remembered struct {
+	Last    int            `json:"last,omitempty"`    // number of the last id made
+	Calls   []pendingCall  `json:"calls,omitempty"`   // calls that were let pass and have not come back
+	Carry   []string       `json:"carry,omitempty"`   // texts for the model that wait for an event that can take them
+	Tell    []string       `json:"tell,omitempty"`    // and those for the user
+	Stops   map[string]int `json:"stops,omitempty"`   // blocks in a row, by sub-agent; "" is the user's session
+	Blocked string         `json:"blocked,omitempty"` // text of the last block of a Stop, which may come back as a prompt
+	Allowed []string       `json:"allowed,omitempty"` // keys of calls that hooks have allowed
+	Over    string         `json:"over,omitempty"`    // why the turn is over, for an agent that cannot end one
+}
+
+// A pendingCall is a call between its two events.
+type pendingCall struct {
+	ID  string `json:"id"`
+	Key string `json:"key"`
+}
+
+// recall reads a memory; one that cannot be read is empty.
+func recall(o hook.Object) *remembered {
+	m := &remembered{}
+	if o != nil && json.Unmarshal(o.JSON(), m) != nil {
+		return &remembered{}
+	}
+	return m
+}
+
+// object is the memory to be kept.
+func (m *remembered) object() hook.Object {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return nil // of strings and numbers alone: cannot be
+	}
+	o, err := hook.ParseObject(text)
+	if err != nil {
+		return nil
+	}
+	return o
+}
+
+// newTurn forgets what was kept for one turn.
+func (m *remembered) newTurn() { m.Stops, m.Blocked, m.Allowed, m.Over = nil, "", nil, "" }
+
+func (m *remembered) setStops(agent string, n int) {
+	if m.Stops == nil {
+		m.Stops = map[string]int{}
+	}
+	m.Stops[agent] = n
+	if n == 0 {
+		delete(m.Stops, agent)
+	}
+}
+
+// callKey tells one call of a turn from another: by the command where there is
+// one, as some agents add members to it between its events, else by all of its
+// arguments. It is a digest, so that the memory holds no file's text.
+func callKey(tool string, args hook.Object) string {
+	what := strings.TrimSpace(text(args, "command"))
+	if what == "" {
+		what = string(args.JSON())
+	}
+	sum := sha256.Sum256([]byte(tool + "\x00" + what))
+	return hex.EncodeToString(sum[:12])
+}
+
+// begin makes an id for a call.
+func (m *remembered) begin(key string) string {
+	id := m.newID()
+	m.Calls = append(m.Calls, pendingCall{id, key})
+	if n := len(m.Calls) - mostCalls; n > 0 {
+		m.Calls = slices.Delete(m.Calls, 0, n)
+	}
+	return id
+}
+
+// end returns the id that was made for a call, or a new one where there is none.
+func (m *remembered) end(key string) string {
+	i := slices.IndexFunc(m.Calls, func(c pendingCall) bool { return c.Key == key })
+	if i < 0 {
+		return m.newID()
+	}
+	id := m.Calls[i].ID
+	m.Calls = slices.Delete(m.Calls, i, i+1)
+	return id
+}
+
+// rekey gives a call that was rewritten its new key; "" forgets a call that was
+// refused.
+func (m *remembered) rekey(id, key string) {
+	i := slices.IndexFunc(m.Calls, func(c pendingCall) bool { return c.ID == id })
+	switch {
+	case i < 0:
+	case key == "":
+		m.Calls = slices.Delete(m.Calls, i, i+1)
+	default:
+		m.Calls[i].Key = key
+	}
+}
+
+func (m *remembered) newID() string {
+	m.Last++
+	return "call_" + strconv.Itoa(m.Last)
+}
+
+// allow remembers, or forgets, that hooks have allowed a call.
+func (m *remembered) allow(key string, yes bool) {
+	m.Allowed = slices.DeleteFunc(m.Allowed, func(k string) bool { return k == key })
+	if yes && len(m.Allowed) < mostCalls {
+		m.Allowed = append(m.Allowed, key)
+	}
+}
+
+// take empties a list and returns what it held.
+func take(list *[]string) []string {
+	out := *list
+	*list = nil
+	return out
+}

@@ -1,0 +1,57 @@
+package mapper
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/run-hooks/run-hooks"
+)
+
+// respond words an answer as one JSON object; without one, {}: some agents of the
+// family read stderr where stdout is empty.
+func respond(o hook.Object, m *remembered) Response {
+	r := Response{Stdout: append(o.JSON(), '\n')}
+	if m != nil {
+		r.Memory = m.object()
+	}
+	return r
+}
+
+// refuseCommand is the answer when run-hooks could not do its work: what can be
+// stopped is stopped, elsewhere the model or the user is told. Where not even the
+// event is known, exit status 2 with a text stops whatever it was.
+func refuseCommand(h *Harness, event, reason string, word func(answer) hook.Object) Response {
+	if event == "" {
+		return Response{Stderr: []byte(reason + "\n"), Exit: 2}
+	}
+	a := answer{native: event}
+	for _, row := range h.Events {
+		if row.Native != event || a.event != "" {
+			continue
+		}
+		a.event = row.Claude
+		switch {
+		case slices.Contains([]hook.EventName{hook.PreToolUse, hook.PermissionRequest, hook.UserPromptSubmit}, row.Claude):
+			a.deny = reason
+		case row.Can&CanContext != 0 && row.Can&CanContinue == 0 || row.Claude == hook.PostToolUse:
+			a.context = []string{reason}
+		}
+		if row.Can&CanTell != 0 {
+			a.tell = []string{reason}
+		}
+	}
+	return respond(word(a), nil)
+}
+
+// paragraphs joins texts that stand in one field, a paragraph each.
+func paragraphs(texts []string) string { return strings.Join(texts, "\n\n") }
+
+// specific is hookSpecificOutput with the event's name before what else is in it,
+// nil if there is nothing else.
+func specific(event string, o hook.Object) json.RawMessage {
+	if len(o) == 0 {
+		return nil
+	}
+	return append(hook.Object{{Name: "hookEventName", Value: hook.Quote(event)}}, o...).JSON()
+}

@@ -1,0 +1,185 @@
+package mapper
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/run-hooks/run-hooks"
+)
+
+// Droid is the dialect of Factory Droid 0.215.0: Claude's events, tools of its
+// own. Sections named here are those of the harness record (harnesses.md §10).
+//
+//   - A call has no id: one is made before it, and found again after it by the
+//     tool's name and its arguments.
+//   - An "ask" lets the tool run: the call is refused.
+//   - Context for the model cannot go with a call: it comes with the result. So
+//     does what a PostToolUse hook blocks with, as Droid delivers no JSON block.
+//   - The output of a tool cannot be replaced. A command that failed has no event.
+//   - `droid exec` has no UserPromptSubmit; elsewhere a prompt is stopped both by a
+//     decision and by exit status 2, as neither could be tried.
+func Droid() Harness {
+	return Harness{
+		Name:    "droid",
+		Events:  droidEvents(),
+		Tools:   droidTools(),
+		Session: commandSession,
+		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
+			return decodeCommand(h, native, at, droidReaders(), droidModes())
+		},
+		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
+			a, m := answerCommand(h, c, globbed(c, ds))
+			return droidResponse(a, answered(h, claudeWords(a), m))
+		},
+		Refuse: func(h *Harness, event, text string) Response {
+			r := refuseCommand(h, event, text, claudeWords)
+			if event == "UserPromptSubmit" {
+				r.Stderr, r.Exit = []byte(text+"\n"), 2
+			}
+			return r
+		},
+	}
+}
+
+// droidEvents is what was seen to be honoured, and of UserPromptSubmit, PreCompact
+// and SubagentStop what is documented.
+func droidEvents() []EventRow {
+	return []EventRow{
+		{"SessionStart", hook.SessionStart, CanContext},
+		{"UserPromptSubmit", hook.UserPromptSubmit, CanDeny | CanContext},
+		{"PreToolUse", hook.PreToolUse, CanDeny | CanRewrite | CanHalt},
+		{"PostToolUse", hook.PostToolUse, CanContext | CanContinue | CanHalt},
+		{"PreCompact", hook.PreCompact, 0},
+		{"SubagentStop", hook.SubagentStop, CanContinue | CanContext},
+		{"Stop", hook.Stop, CanContinue | CanContext | CanHalt},
+		{"Notification", hook.Notification, 0},
+		{"SessionEnd", hook.SessionEnd, 0},
+	}
+}
+
+// droidTools is the table of §10. ApplyPatch is not in it: it becomes a Write or
+// an Edit for each file. MCP tools have Claude's names already.
+func droidTools() []ToolRow {
+	file := FieldRow{Native: "file_path", Claude: "file_path", Path: true}
+	return []ToolRow{
+		{"Execute", "Bash", []FieldRow{{Native: "summary", Claude: "description"}, {Native: "riskLevel"}, {Native: "riskLevelReason"}}},
+		{"Create", "Write", []FieldRow{file}},
+		{"Edit", "Edit", []FieldRow{
+			file, {Native: "old_str", Claude: "old_string"}, {Native: "new_str", Claude: "new_string"},
+			{Claude: "replace_all", Default: "false"},
+		}},
+		{"Read", "Read", []FieldRow{file}},
+		{"Glob", "Glob", []FieldRow{{Native: "folder", Claude: "path"}}},
+		{"Grep", "Grep", nil},
+		{"LS", "LS", []FieldRow{{Native: "directory_path", Claude: "path", Path: true}}},
+		{"Task", "Agent", nil},
+		{"FetchUrl", "WebFetch", nil},
+		{"WebSearch", "WebSearch", nil},
+	}
+}
+
+// droidModes are the permission modes by Claude's names, as near as they come.
+func droidModes() map[string]string {
+	return map[string]string{"off": "default", "spec": "plan", "auto-low": "acceptEdits", "auto-medium": "acceptEdits", "auto-high": "bypassPermissions"}
+}
+
+func droidReaders() map[string]commandReader {
+	return map[string]commandReader{
+		"SessionStart":     without(plainly(hook.SessionStart, nil), "CLAUDE_ENV_FILE"),
+		"UserPromptSubmit": promptedBy,
+		"PreToolUse":       droidCall,
+		"PostToolUse":      droidResult,
+		"PreCompact":       plainly(hook.PreCompact, hook.Object{{Name: "custom_instructions", Value: json.RawMessage("null")}}),
+		"SubagentStop":     stopped(hook.SubagentStop),
+		"Stop":             stopped(hook.Stop),
+		"Notification":     plainly(hook.Notification, nil),
+		"SessionEnd":       plainly(hook.SessionEnd, nil),
+	}
+}
+
+// droidTool reads the call that the event is about. Several patterns to look for
+// are one to Claude.
+func droidTool(e *commandEvent) (toolCall, error) {
+	t, err := e.tool()
+	if err == nil && t.native == "Glob" {
+		t.input = append(hook.Object{}.WithText("pattern", patterns(t.args)), t.input...)
+	}
+	return t, err
+}
+
+// patterns are those of a Glob, as one.
+func patterns(args hook.Object) string {
+	var all []string
+	for _, p := range list(value(args, "patterns")) {
+		all = append(all, hook.Text(p))
+	}
+	if len(all) > 1 {
+		return "{" + strings.Join(all, ",") + "}"
+	}
+	return strings.Join(all, "")
+}
+
+// globbed puts the pattern that a hook wants into the list that Droid has.
+func globbed(c Call, ds []hook.Decision) []hook.Decision {
+	if text(c.Input, "tool_name") != "Glob" {
+		return ds
+	}
+	out := append([]hook.Decision{}, ds...)
+	for i, d := range out {
+		input, err := hook.ParseObject(d.UpdatedInput)
+		if d.UpdatedInput == nil || err != nil {
+			continue
+		}
+		wanted := text(input, "pattern")
+		if input = dropped(input, "pattern"); wanted != patterns(object(c.Input, "tool_input")) {
+			input = input.With("patterns", array([]json.RawMessage{hook.Quote(wanted)}))
+		}
+		out[i].UpdatedInput = input.JSON()
+	}
+	return out
+}
+
+// droidCall is a call that is about to be made.
+func droidCall(e *commandEvent) ([]hook.Event, error) {
+	t, err := droidTool(e)
+	if err != nil {
+		return nil, err
+	}
+	id := e.memory.begin(callKey(t.native, t.args))
+	if t.native == "ApplyPatch" {
+		return e.patchCalls(hook.PreToolUse, droidPatch(t), id)
+	}
+	return []hook.Event{e.call(hook.PreToolUse, t.name, t.input, id, nil)}, nil
+}
+
+// droidPatch is the text of a patch.
+func droidPatch(t toolCall) string {
+	return text(t.args, "input") + text(t.args, "patch")
+}
+
+// droidResult is a call that was made. Of a file's change Droid tells no more
+// than that it was made.
+func droidResult(e *commandEvent) ([]hook.Event, error) {
+	t, err := droidTool(e)
+	if err != nil {
+		return nil, err
+	}
+	id := e.memory.end(callKey(t.native, t.args))
+	if t.native == "ApplyPatch" {
+		return e.patchResults(droidPatch(t), id)
+	}
+	said := text(e.in, "tool_response")
+	if t.name == "Bash" {
+		said, _, _ = strings.Cut(said, "\n\n[Process exited with code ")
+	}
+	own := hook.Object{}.With("tool_response", claudeResponse(t.name, t.input, said))
+	return []hook.Event{e.call(hook.PostToolUse, t.name, t.input, id, own)}, nil
+}
+
+// droidResponse adds the other means to stop a prompt.
+func droidResponse(a answer, r Response) Response {
+	if a.event == hook.UserPromptSubmit && a.deny != "" {
+		r.Stderr, r.Exit = []byte(a.deny+"\n"), 2
+	}
+	return r
+}

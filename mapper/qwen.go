@@ -1,0 +1,187 @@
+package mapper
+
+import (
+	"encoding/json"
+
+	"github.com/run-hooks/run-hooks"
+)
+
+// Qwen is the dialect of Qwen Code 0.24.4, the nearest there is to Claude's own.
+// Sections named here are those of the harness record (harnesses.md §9).
+//
+//   - The input of a call cannot be changed, although its documentation says so: the
+//     call is refused with the input that is wanted.
+//   - Context for the model cannot go with a call: it comes with the result. So
+//     does what a PostToolUse hook blocks with, of which Qwen Code makes nothing.
+//   - continue:false of a tool's hook does not end the turn: no more calls are let
+//     pass in it, and its Stop is not held up.
+//     A continue:false of a Stop hook would even send the model back to work.
+//   - UserPromptSubmit comes for each result of a tool, too, then with an empty
+//     prompt, and for what a Stop hook said.
+//   - Only what a Stop hook has for the user is shown: it waits for that.
+func Qwen() Harness {
+	return Harness{
+		Name:    "qwen",
+		Events:  qwenEvents(),
+		Tools:   qwenTools(),
+		Session: commandSession,
+		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
+			return decodeCommand(h, native, at, qwenReaders(), qwenModes())
+		},
+		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
+			a, m := answerCommand(h, c, ds)
+			return respond(claudeWords(a), m)
+		},
+		Refuse: func(h *Harness, event, text string) Response { return refuseCommand(h, event, text, claudeWords) },
+	}
+}
+
+// qwenEvents is what was seen to be honoured.
+func qwenEvents() []EventRow {
+	return []EventRow{
+		{"SessionStart", hook.SessionStart, CanContext},
+		{"UserPromptSubmit", hook.UserPromptSubmit, CanDeny | CanContext},
+		{"PreToolUse", hook.PreToolUse, CanDeny | CanAsk},
+		{"PermissionRequest", hook.PermissionRequest, CanDeny | CanAllow},
+		{"PostToolUse", hook.PostToolUse, CanContext | CanContinue},
+		{"PostToolUseFailure", hook.PostToolUseFailure, CanContext | CanContinue},
+		{"PreCompact", hook.PreCompact, 0},
+		{"PostCompact", hook.PostCompact, 0},
+		{"SubagentStart", hook.SubagentStart, CanContext},
+		{"SubagentStop", hook.SubagentStop, CanContinue | CanContext},
+		{"Stop", hook.Stop, CanContinue | CanContext | CanTell},
+		{"StopFailure", hook.StopFailure, 0},
+		{"Notification", hook.Notification, 0},
+		{"SessionEnd", hook.SessionEnd, 0},
+	}
+}
+
+// qwenTools is the table of §9. MCP tools have Claude's names already, any other
+// tool keeps its own.
+func qwenTools() []ToolRow {
+	file := FieldRow{Native: "file_path", Claude: "file_path", Path: true}
+	agent := []FieldRow{{Native: "description", Claude: "description"}}
+	return []ToolRow{
+		{"run_shell_command", "Bash", []FieldRow{{Native: "is_background", Claude: "run_in_background"}, {Native: "directory"}}},
+		{"write_file", "Write", []FieldRow{file}},
+		{"edit", "Edit", []FieldRow{file, {Native: "replace_all", Claude: "replace_all", Default: "false"}}},
+		{"read_file", "Read", []FieldRow{file}},
+		{"glob", "Glob", nil},
+		{"grep_search", "Grep", nil},
+		{"list_directory", "LS", []FieldRow{{Native: "path", Claude: "path", Path: true}}},
+		{"web_fetch", "WebFetch", nil},
+		{"web_search", "WebSearch", nil},
+		{"todo_write", "TodoWrite", nil},
+		{"task", "Agent", agent},
+		{"agent", "Agent", agent},
+		{"skill", "Skill", nil},
+		{"exit_plan_mode", "ExitPlanMode", nil},
+	}
+}
+
+// qwenModes are the permission modes that Claude calls otherwise.
+func qwenModes() map[string]string {
+	return map[string]string{"auto_edit": "acceptEdits", "auto-edit": "acceptEdits", "yolo": "bypassPermissions"}
+}
+
+func qwenReaders() map[string]commandReader {
+	return map[string]commandReader{
+		"SessionStart":       plainly(hook.SessionStart, nil),
+		"UserPromptSubmit":   qwenPrompt,
+		"PreToolUse":         qwenCall(hook.PreToolUse),
+		"PermissionRequest":  qwenCall(hook.PermissionRequest),
+		"PostToolUse":        qwenResult,
+		"PostToolUseFailure": qwenFailure,
+		"PreCompact":         plainly(hook.PreCompact, hook.Object{{Name: "custom_instructions", Value: json.RawMessage("null")}}),
+		"PostCompact":        plainly(hook.PostCompact, hook.Object{}.WithText("compact_summary", "")),
+		"SubagentStart":      plainly(hook.SubagentStart, nil),
+		"SubagentStop":       stopped(hook.SubagentStop),
+		"Stop":               stopped(hook.Stop),
+		"StopFailure":        plainly(hook.StopFailure, nil),
+		"Notification":       plainly(hook.Notification, nil),
+		"SessionEnd":         plainly(hook.SessionEnd, nil),
+	}
+}
+
+// qwenPrompt is a prompt. Not every client says by a submitted_prompt that it is
+// the user's own, so that each text is taken for one but that of a Stop hook.
+func qwenPrompt(e *commandEvent) ([]hook.Event, error) {
+	if _, own := e.in.Get("submitted_prompt"); own {
+		return prompted(e)
+	}
+	if text(e.in, "prompt") == "" {
+		return nil, nil
+	}
+	return promptedBy(e)
+}
+
+// qwenCall is a call that is about to be made, or to be asked for.
+func qwenCall(name hook.EventName) commandReader {
+	return func(e *commandEvent) ([]hook.Event, error) {
+		t, err := e.tool()
+		if err != nil {
+			return nil, err
+		}
+		return []hook.Event{e.call(name, t.name, t.input, text(e.in, "tool_use_id"), nil)}, nil
+	}
+}
+
+// qwenResult is a call that was made.
+func qwenResult(e *commandEvent) ([]hook.Event, error) {
+	t, err := e.tool()
+	if err != nil {
+		return nil, err
+	}
+	said := contentOfParts(value(object(e.in, "tool_response"), "llmContent"))
+	return []hook.Event{e.succeeded(t, text(e.in, "tool_use_id"), said)}, nil
+}
+
+// qwenFailure is a call that was made in vain; a shell command that failed is one.
+func qwenFailure(e *commandEvent) ([]hook.Event, error) {
+	t, err := e.tool()
+	if err != nil {
+		return nil, err
+	}
+	why := text(e.in, "error")
+	if output, exit := shellReport(why); t.name == "Bash" && exit != 0 {
+		why = exitText(exit, output)
+	}
+	return []hook.Event{e.failed(t, text(e.in, "tool_use_id"), why)}, nil
+}
+
+// claudeWords puts an answer into Claude's own words, by a decision and never by
+// the exit status.
+func claudeWords(a answer) hook.Object {
+	var o, own hook.Object
+	if len(a.context) > 0 {
+		own = own.WithText("additionalContext", paragraphs(a.context))
+	}
+	switch {
+	case a.event == hook.PreToolUse:
+		own = append(claudeVerdict(a), own...)
+	case a.event == hook.PermissionRequest:
+		own = codexGrant(a)
+	case a.deny != "":
+		o = o.WithText("decision", "block").WithText("reason", a.deny)
+	}
+	if o = codexHalt(o, a.halt, a.why); len(a.tell) > 0 {
+		o = o.WithText("systemMessage", paragraphs(a.tell))
+	}
+	if hso := specific(a.native, own); hso != nil {
+		o = o.With("hookSpecificOutput", hso)
+	}
+	return o
+}
+
+// claudeVerdict is the decision on a call.
+func claudeVerdict(a answer) hook.Object {
+	switch {
+	case a.deny != "":
+		return hook.Object{}.WithText("permissionDecision", "deny").WithText("permissionDecisionReason", a.deny)
+	case a.ask != "":
+		return hook.Object{}.WithText("permissionDecision", "ask").WithText("permissionDecisionReason", a.ask)
+	case a.input != nil:
+		return hook.Object{}.With("updatedInput", a.input.JSON())
+	}
+	return nil
+}
