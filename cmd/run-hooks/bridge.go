@@ -20,6 +20,7 @@ type bridge struct {
 	*program
 	harness  mapper.Harness
 	failOpen bool
+	all      bool   // run also the hooks that the agent runs itself
 	event    string // native event given on the command line
 	resident bool
 
@@ -27,6 +28,9 @@ type bridge struct {
 	configs map[string]cached   // by start directory
 	late    map[string][]string // by session: what hooks in the background said
 	told    map[string]string   // by session: the problems it was told of
+	exports map[string]exported // by session: what its hooks have set for the shell
+
+	written map[string]string // by transcript: the UUID of its last line; read and written in order, without mu
 }
 
 // cached is a loaded config and what its files looked like then.
@@ -45,6 +49,11 @@ func (p *program) bridge(ctx context.Context) (int, error) {
 	if err != nil {
 		return p.write(b.refuse(b.cwd, "", err))
 	}
+	if request, err := hook.ParseObject(native); err == nil {
+		if answer := b.ownAnswer(ctx, request); answer != nil {
+			return p.write(mapper.Response{Stdout: answer})
+		}
+	}
 	return p.write(b.respond(ctx, native))
 }
 
@@ -53,6 +62,7 @@ func (p *program) newBridge(command string) (*bridge, error) {
 	fs := flag.NewFlagSet(command, flag.ContinueOnError)
 	event := fs.String("event", "", "")
 	open := fs.Bool("fail-open", false, "")
+	all := fs.Bool("all", false, "")
 	rest, err := parseFlags(fs, p.args)
 	if err != nil {
 		return nil, err
@@ -64,7 +74,7 @@ func (p *program) newBridge(command string) (*bridge, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &bridge{program: p, harness: h, failOpen: *open, event: *event, configs: map[string]cached{}, late: map[string][]string{}, told: map[string]string{}}, nil
+	return &bridge{program: p, harness: h, failOpen: *open, all: *all, event: *event, configs: map[string]cached{}, late: map[string][]string{}, told: map[string]string{}, exports: map[string]exported{}, written: map[string]string{}}, nil
 }
 
 // harnessNamed returns the harness of that name.
@@ -101,7 +111,7 @@ func (b *bridge) respond(ctx context.Context, native []byte) (r mapper.Response)
 	}
 	var ds []hook.Decision
 	if len(call.Events) > 0 {
-		cfg := b.config(call.Dir)
+		cfg := b.configFor(call.Dir, b.left(call))
 		if cfg.Broken != "" {
 			return b.refuse(call.Dir, call.Native, errors.New(cfg.Broken))
 		}
@@ -166,6 +176,9 @@ func (b *bridge) decideOne(ctx context.Context, cfg *loader.Config, ev *hook.Eve
 			d = hook.Decision{Permission: hook.Deny, Reason: fmt.Sprintf("run-hooks: internal error: %v", cause)}
 		}
 	}()
+	if ev.Spec.Name == hook.FileChanged && b.harness.Name == "opencode" && !watched(cfg, ev.Subject()) {
+		return d
+	}
 	f := fire(ctx, cfg, ev, o)
 	d = f.decision
 	for _, note := range d.Notes {
@@ -262,21 +275,44 @@ func problems(cfg *loader.Config) []string {
 
 // config returns the config for a session started in dir. A resident bridge
 // reads it again only when a file that counts has changed.
-func (b *bridge) config(dir string) *loader.Config {
+func (b *bridge) config(dir string) *loader.Config { return b.configFor(dir, b.left(mapper.Call{})) }
+
+// A left is an agent and the scopes whose hooks it runs itself.
+type left struct {
+	to     string
+	scopes []hook.Scope
+}
+
+// left returns what is left to the agent that a call is from.
+func (b *bridge) left(c mapper.Call) left {
+	switch {
+	case b.all:
+		return left{}
+	case c.Host != "":
+		return left{c.Host, c.Runs}
+	}
+	return left{b.harness.Name, b.harness.Runs}
+}
+
+// configFor is config with the hooks that are left to the agent.
+func (b *bridge) configFor(dir string, l left) *loader.Config {
 	if dir == "" {
 		dir = b.cwd
 	}
 	o := b.loaderOptions(dir, false)
 	o.OpenCode = b.harness.Name == "opencode"
+	o.NoCodex = !b.all && slices.Contains(b.harness.Runs, hook.ScopeCodex)
+	o.Leave, o.LeaveTo = l.scopes, l.to
+	key := l.to + "\x00" + dir
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	print := loader.Fingerprint(o) + b.trustPrint()
-	if c, ok := b.configs[dir]; ok && c.print == print+c.config.Print() {
+	if c, ok := b.configs[key]; ok && c.print == print+c.config.Print() {
 		return c.config
 	}
-	o.Untrusted = !b.trusts(loader.Project(dir))
+	o.Untrusted = !b.trusts(o.Project())
 	cfg := loader.Load(o)
-	b.configs[dir] = cached{cfg, print + cfg.Print()}
+	b.configs[key] = cached{cfg, print + cfg.Print()}
 	return cfg
 }
 
@@ -285,7 +321,7 @@ func (b *bridge) config(dir string) *loader.Config {
 // message.
 func (b *bridge) refuse(dir, event string, cause error) mapper.Response {
 	b.say.errorf("%v", cause)
-	if b.failOpen || !guarded(b.config(dir)) {
+	if b.failOpen || !guarded(b.configFor(dir, left{})) { // who asks may not be known
 		return mapper.Response{}
 	}
 	return b.harness.Refuse(&b.harness, event, fmt.Sprintf("run-hooks could not ask the hooks that guard this repository: %v; mend that, or start the bridge with --fail-open to go on without them", cause))

@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/executor"
@@ -17,8 +20,20 @@ type firing struct {
 	decision hook.Decision
 }
 
-// fire runs the handlers of cfg that match ev.
+// insideName is the environment variable that tells a hook for which events of
+// which sessions and projects run-hooks is running hooks around it: one a line.
+const insideName = "RUN_HOOKS_INSIDE"
+
+// fire runs the handlers of cfg that match ev. Where it was started by one of
+// them, for the same event, it runs none: they would start it again, for ever.
 func fire(ctx context.Context, cfg *loader.Config, ev *hook.Event, o executor.Options) firing {
+	here := strings.Join([]string{string(ev.Spec.Name), ev.String("session_id"), ev.String("tool_use_id"), cfg.Project}, " ")
+	around := getenv(o.Env, insideName)
+	if slices.Contains(strings.Split(around, "\n"), here) {
+		note := fmt.Sprintf("run-hooks was started by a %s hook of %s itself; it does not run these hooks again", ev.Spec.Name, cfg.Project)
+		return firing{event: ev, outcomes: map[int]*executor.Outcome{}, decision: hook.Decision{Notes: []string{note}}}
+	}
+	o.Env = append(slices.Clip(o.Env), insideName+"="+strings.TrimPrefix(around+"\n"+here, "\n"))
 	f := firing{event: ev, choices: cfg.Match(ev), outcomes: map[int]*executor.Outcome{}}
 	var run []hook.Handler
 	var at []int // index of each handler's choice

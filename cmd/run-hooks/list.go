@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -28,7 +29,7 @@ type listed struct {
 	Scope   hook.Scope       `json:"scope"`
 	On      bool             `json:"on"`
 	Why     string           `json:"why,omitempty"`
-	Under   string           `json:"under,omitempty"` // with one harness: blocks, observes, cannot run
+	Under   string           `json:"under,omitempty"` // with one harness: blocks, observes, cannot run, left
 	Each    []underEach      `json:"harnesses,omitempty"`
 }
 
@@ -113,7 +114,7 @@ func listOf(handlers []loader.Choice, under []mapper.Harness) []listed {
 			Source:  h.Pos.String(), Scope: h.Scope, On: c.Run, Why: c.Why,
 		}
 		for i := range under {
-			word, why := checker.Under(&under[i], c)
+			word, why := underAgent(&under[i], c)
 			l.Each = append(l.Each, underEach{under[i].Name, word, why})
 		}
 		if len(l.Each) == 1 {
@@ -122,6 +123,17 @@ func listOf(handlers []loader.Choice, under []mapper.Harness) []listed {
 		out = append(out, l)
 	}
 	return out
+}
+
+// leftToAgent is what a harness makes of a hook that its agent runs itself.
+const leftToAgent = "left"
+
+// underAgent is checker.Under with the hooks that the bridge leaves to the agent.
+func underAgent(h *mapper.Harness, c loader.Choice) (word, why string) {
+	if c.Run && slices.Contains(h.Runs, c.Handler.Scope) {
+		return leftToAgent, h.Name + " runs it itself"
+	}
+	return checker.Under(h, c)
 }
 
 // printList writes the list.

@@ -45,6 +45,8 @@ func commands() map[string]func(*program, context.Context) (int, error) {
 		"list":      (*program).list,
 		"explain":   (*program).explain,
 		"init":      (*program).install,
+		"status":    (*program).status,
+		"doctor":    (*program).doctor,
 		"trust":     (*program).trust,
 		"untrust":   (*program).untrust,
 		"version":   (*program).version,

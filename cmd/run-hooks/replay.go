@@ -112,7 +112,9 @@ func (p *program) ask(q question) (mapper.Call, *loader.Config, error) {
 	if !exact && call.Dir != "" {
 		start = call.Dir
 	}
-	return call, loader.Load(p.loaderOptions(start, exact)), nil
+	o := p.loaderOptions(start, exact)
+	o.Leave, o.LeaveTo = call.Runs, call.Host
+	return call, loader.Load(o), nil
 }
 
 // payload reads stdin, unless it is a terminal, and puts the tool and input that

@@ -2,34 +2,41 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"sync"
 
 	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/loader"
+	"github.com/run-hooks/run-hooks/mapper"
 )
 
 // serve answers native events, one JSON object a line, until stdin closes. Many
 // may be under way at once; an answer carries the "id" of its request, and
 // answers come in the order in which they are ready. A request {"event":
-// "status"} is answered by a summary of the hooks in effect.
+// "status"} is answered by a summary of the hooks in effect. A line that begins
+// with transcriptMark is taken down before the next is read, and not answered.
 func (p *program) serve(ctx context.Context) (int, error) {
 	b, err := p.newBridge("serve")
 	if err != nil {
 		return exitUsage, err
 	}
 	b.resident = true
+	go b.sweep()
 	ctx, stop := context.WithCancel(ctx)
 	var requests sync.WaitGroup
 	var out sync.Mutex
 	in := bufio.NewReaderSize(p.stdin, 64<<10)
 	for {
 		line, err := in.ReadBytes('\n')
-		if len(trimmed(line)) > 0 {
+		if bytes.HasPrefix(line, []byte(transcriptMark)) {
+			b.transcribe(line)
+		} else if len(trimmed(line)) > 0 {
 			requests.Go(func() {
 				answer := b.answerLine(ctx, line)
 				out.Lock()
@@ -48,19 +55,51 @@ func (p *program) serve(ctx context.Context) (int, error) {
 	}
 }
 
-// answerLine answers one request line by one line.
-func (b *bridge) answerLine(ctx context.Context, line []byte) []byte {
+// answerLine answers one request line by one line. An answer that is not all in
+// its JSON also has the "exit" status it would have had.
+func (b *bridge) answerLine(ctx context.Context, line []byte) (answer []byte) {
+	var id json.RawMessage
+	defer func() {
+		if cause := recover(); cause != nil {
+			b.say.errorf("internal error: %v", cause)
+			answer = withID(id, hook.Object{}.With("exit", json.RawMessage("3")).JSON())
+		}
+	}()
 	request, err := hook.ParseObject(line)
 	if err != nil {
-		r := b.refuse(b.cwd, "", fmt.Errorf("a request is no JSON object: %w", err))
-		return withID(nil, r.Stdout)
+		return withID(nil, whole(b.refuse(b.cwd, "", fmt.Errorf("a request is no JSON object: %w", err))))
 	}
-	id, _ := request.Get("id")
-	if event, _ := request.Get("event"); hook.Text(event) == "status" {
-		dir, _ := request.Get("directory")
-		return withID(id, b.status(hook.Text(dir)))
+	id, _ = request.Get("id")
+	if answer := b.ownAnswer(ctx, request); answer != nil {
+		return withID(id, answer)
 	}
-	return withID(id, b.respond(ctx, line).Stdout)
+	return withID(id, whole(b.respond(ctx, line)))
+}
+
+// whole returns a response as one JSON object.
+func whole(r mapper.Response) []byte {
+	if r.Exit == exitOK {
+		return r.Stdout
+	}
+	o, err := hook.ParseObject(r.Stdout)
+	if err != nil {
+		o = hook.Object{}
+	}
+	return o.With("exit", json.RawMessage(strconv.Itoa(r.Exit))).JSON()
+}
+
+// ownAnswer answers what is asked of the program itself and not of hooks, nil
+// for any other request.
+func (b *bridge) ownAnswer(ctx context.Context, request hook.Object) []byte {
+	event, _ := request.Get("event")
+	dir, _ := request.Get("directory")
+	switch hook.Text(event) {
+	case "status":
+		return b.status(hook.Text(dir))
+	case "shell.env":
+		return b.shellEnv(ctx, request)
+	}
+	return nil
 }
 
 // withID returns answer, a JSON object or nothing, as a line with the id before
@@ -76,20 +115,42 @@ func withID(id json.RawMessage, answer []byte) []byte {
 	return append(o.JSON(), '\n')
 }
 
-// status sums up the hooks in effect for a session started in dir.
+// status sums up the hooks in effect for a session started in dir. "words" is
+// the same for people, on one line.
 func (b *bridge) status(dir string) []byte {
 	cfg := b.config(dir)
-	live := 0
+	live, cannot := 0, b.unable(cfg)
 	for _, c := range cfg.Handlers() {
 		if c.Run {
 			live++
 		}
 	}
+	words := fmt.Sprintf("%d hooks for %s", live-len(cannot), cfg.Project)
+	if len(cannot) > 0 {
+		words += fmt.Sprintf(", %d that cannot run here", len(cannot))
+	}
+	if untrusted(cfg) {
+		words += ", the folder is not trusted"
+	}
 	text, _ := marshal(map[string]any{
 		"version": versionText(), "project": cfg.Project, "hooks": live, "guarded": guarded(cfg),
-		"problems": append([]string{}, problems(cfg)...), "trusted": !untrusted(cfg),
+		"problems": append(append([]string{}, problems(cfg)...), cannot...), "trusted": !untrusted(cfg), "words": words,
 	})
 	return text
+}
+
+// unable says of each hook that is on why it cannot run under this harness.
+func (b *bridge) unable(cfg *loader.Config) []string {
+	var out []string
+	for _, c := range cfg.Handlers() {
+		if !c.Run {
+			continue
+		}
+		if _, ok := b.harness.Can(c.Handler.Event); !ok {
+			out = append(out, fmt.Sprintf("run-hooks: warning: %s: this hook does not run: %s has no event for %s", c.Handler.Pos, b.harness.Name, c.Handler.Event))
+		}
+	}
+	return out
 }
 
 // untrusted reports whether hooks of the project are held back.

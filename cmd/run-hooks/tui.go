@@ -38,7 +38,9 @@ const usage = `run-hooks runs a repository's agent hooks (.claude/settings.json,
                                      find what is wrong with hook configs, and mend what is certain
   run-hooks list [--harness HARNESS|all] [--format text|json]   the hooks in effect, and where each comes from
   run-hooks explain --event EVENT [--tool TOOL --input JSON]   why each hook would run or not; runs none
-  run-hooks init HARNESS [--global] [--remove] [--dry-run]   put the bridge into an agent's config, or take it out
+  run-hooks init [HARNESS...] [--global] [--remove] [--dry-run] [--all]   put the bridge into an agent's config, or take it out
+  run-hooks status [--format text|json]        which agents are bridged here, and which hooks run under them
+  run-hooks doctor                             find what is wrong with the bridges and what they would run
   run-hooks trust [DIR] | untrust [DIR]        let a folder's hooks run under bridge and serve, or not
   run-hooks version
 

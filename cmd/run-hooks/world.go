@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/run-hooks/run-hooks/executor"
+	"github.com/run-hooks/run-hooks/installer"
 	"github.com/run-hooks/run-hooks/loader"
+	"github.com/run-hooks/run-hooks/plugins/opencode"
 )
 
 // A world is what the program takes from its surroundings, read once.
@@ -91,6 +93,26 @@ func managedDir() string {
 // loaderOptions say what to load for a session started in start.
 func (w world) loaderOptions(start string, exact bool) loader.Options {
 	return loader.Options{Home: w.home, ConfigDir: w.configDir, Start: w.absolute(start), Exact: exact, Managed: managedDir()}
+}
+
+// installerOptions say where agents keep their configs. $CLAUDE_CONFIG_DIR has no
+// part in it.
+func (w world) installerOptions(project string) installer.Options {
+	return installer.Options{
+		Home: w.home, ConfigHome: getenv(w.env, "XDG_CONFIG_HOME"), Project: project, Program: w.self, Plugin: opencode.Plugin,
+		CopilotHome: getenv(w.env, "COPILOT_HOME"), KimiHome: getenv(w.env, "KIMI_CODE_HOME"),
+	}
+}
+
+// lookPath returns the program called name that $PATH leads to, "" if there is none.
+func (w world) lookPath(name string) string {
+	for _, dir := range filepath.SplitList(getenv(w.env, "PATH")) {
+		at := filepath.Join(dir, name)
+		if info, err := os.Stat(at); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o111 != 0 && filepath.IsAbs(at) {
+			return at
+		}
+	}
+	return ""
 }
 
 // executorOptions say how to run the handlers of cfg.

@@ -6,7 +6,8 @@
 // What hooks say, and what that means here, is decided by the program run-hooks:
 // one resident child, one JSON object a line. Requests and answers are described
 // in mapper/opencode.go of github.com/run-hooks/run-hooks.
-import { spawn } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
+import { randomUUID } from "node:crypto"
 import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
@@ -17,21 +18,29 @@ import path from "node:path"
  * @typedef {Parameters<NonNullable<Hooks["tool.execute.before"]>>} Before
  * @typedef {Parameters<NonNullable<Hooks["tool.execute.after"]>>} After
  * @typedef {Parameters<NonNullable<Hooks["chat.message"]>>} Message
- * @typedef {Parameters<NonNullable<Hooks["experimental.chat.messages.transform"]>>[1]} Conversation
  * @typedef {import("@opencode-ai/sdk").Session} Session
- * @typedef {import("@opencode-ai/sdk").Event} Event
  * @typedef {{ variant: "info" | "success" | "warning" | "error", message: string }} Notice
  * @typedef {{
  *   log?: string[], tell?: Notice[], args?: Record<string, unknown>, allow?: boolean,
  *   output?: string, content?: unknown[], carry?: string[], append?: string[], parts?: string[],
- *   abort?: string, throw?: string,
- *   hooks?: number, problems?: string[], trusted?: boolean, version?: string, project?: string,
+ *   context?: string[], env?: Record<string, string>, reply?: "once" | "reject", message?: string,
+ *   prompt?: string, abort?: string, throw?: string,
+ *   problems?: string[], version?: string, words?: string,
  * }} Answer
- * @typedef {{ enabled: boolean, path: string, timeoutMs: number, failMode: "closed" | "open",
+ * @typedef {{ enabled: boolean, path: string, timeoutMs: number, failMode: "closed" | "open", idleMs: number,
  *   logLevel: "debug" | "info" | "warn" | "error" | "off", toasts: boolean }} Options
  * @typedef {import("node:child_process").ChildProcessWithoutNullStreams} Child
  * @typedef {{ done: (answer: Answer) => void, failed: (e: Error) => void }} Waiting
- * @typedef {{ carry: string[], abort?: string, made: number }} Call what is kept of a call between its two hooks
+ * @typedef {{ tool: string, args: unknown, carry: string[], abort?: string, allow?: boolean, made: number }} Call
+ *   what is kept of a call between its two hooks
+ * @typedef {{ id: string, sessionID: string, permission: string, tool?: { callID: string } }} Question of permission
+ * @typedef {{ role: string, summary?: boolean, modelID?: string, id: string }} Info of a message
+ * @typedef {{
+ *   parent?: string, known: boolean, due?: string, started: boolean, agent?: string,
+ *   model?: { providerID: string, modelID: string }, prompt?: string, command?: { name: string, arguments: string },
+ *   turn: number, stops: number, last: string, lastMessage?: string, finished?: string,
+ *   trigger?: string, summary?: string, messages: Map<string, Info>, idle?: NodeJS.Timeout,
+ * }} Memory what OpenCode does not tell its hooks of a session, and hooks must know
  */
 
 const ID = "run-hooks"
@@ -50,7 +59,15 @@ class Trouble extends Error {}
 const LEVELS = /** @type {const} */ (["debug", "info", "warn", "error", "off"])
 
 /** @type {Options} */
-const DEFAULTS = { enabled: true, path: "", timeoutMs: 660_000, failMode: "closed", logLevel: "warn", toasts: true }
+const DEFAULTS = {
+  enabled: true,
+  path: "",
+  timeoutMs: 660_000,
+  failMode: "closed",
+  idleMs: 60_000,
+  logLevel: "info",
+  toasts: true,
+}
 
 /** @type {Record<keyof Options, [check: (v: any) => boolean, wanted: string]>} */
 const RULES = {
@@ -58,6 +75,7 @@ const RULES = {
   path: [(v) => typeof v === "string" && path.isAbsolute(v), "an absolute path"],
   timeoutMs: [(v) => Number.isFinite(v) && v >= 1000, "a number of milliseconds, 1000 or more"],
   failMode: [(v) => v === "closed" || v === "open", '"closed" or "open"'],
+  idleMs: [(v) => Number.isFinite(v) && v >= 0, "a number of milliseconds"],
   logLevel: [(v) => LEVELS.includes(v), LEVELS.join(", ")],
   toasts: [(v) => typeof v === "boolean", "true or false"],
 }
@@ -98,16 +116,22 @@ export function readOptions(entry, directories) {
 
 // --- the program ---------------------------------------------------------------
 
+const shared = /** @type {Record<symbol, any>} */ (globalThis)
+
+/** Where the copies of this plugin in this process know the program to be. @type {Set<string>} */
+const places = (shared[Symbol.for("run-hooks.opencode.places")] ??= new Set())
+if (INSTALLED) places.add(INSTALLED)
+
 /**
  * The program, or the places where it is not.
  * @param {Options} options @returns {{ file?: string, tried: string[] }}
  */
 function program(options) {
   if (options.path) return executable(options.path) ? { file: options.path, tried: [] } : { tried: [options.path] }
-  const tried = INSTALLED ? [INSTALLED] : []
+  const tried = [...places]
   for (const dir of (process.env.PATH ?? "").split(path.delimiter)) if (dir) tried.push(path.join(dir, ID))
   const file = tried.find(executable)
-  return file ? { file, tried } : { tried: [...(INSTALLED ? [INSTALLED] : []), "PATH"] }
+  return file ? { file, tried } : { tried: [...places, "PATH"] }
 }
 
 /** @param {string} file */
@@ -158,10 +182,12 @@ function list(dir) {
 
 /**
  * `run-hooks serve opencode`, started when it is first needed and again when it
- * has died. A request that it leaves unanswered is asked of a process of its own.
+ * has died. A request that it has left unanswered is asked once more, of a process
+ * of its own: its hooks may have begun, but nobody has heard what they said. One
+ * that it has answered, or that has taken too long, is never asked again.
  */
 export class Program {
-  /** @type {{ child: Child, waiting: Map<number, Waiting> } | undefined} */
+  /** @type {{ file: string, child: Child, waiting: Map<number, Waiting> } | undefined} */
   #serve
   #last = 0
 
@@ -174,14 +200,43 @@ export class Program {
 
   /** @param {object} request @returns {Promise<Answer>} */
   async ask(request) {
-    const found = program(this.options)
-    if (!found.file) throw new Trouble(`the program run-hooks was not found (looked at: ${found.tried.join(", ")})`)
+    const file = this.#file()
     try {
-      return await this.#resident(found.file, request)
+      return await this.#resident(file, request)
     } catch (e) {
       if (e instanceof Trouble) throw e
-      return await this.#alone(found.file, request)
+      this.said(`${text(e)}; what it has not answered is asked again`)
+      return await this.#alone(file, request)
     }
+  }
+
+  /** The same while everything else waits, for what OpenCode does not wait for. @param {object} request @returns {Answer} */
+  askNow(request) {
+    const { timeoutMs } = this.options
+    const input = JSON.stringify(request) + "\n"
+    const ran = spawnSync(this.#file(), ["bridge", "opencode", ...this.#flags()], {
+      cwd: this.#cwd(),
+      input,
+      encoding: "utf8",
+      timeout: timeoutMs,
+      maxBuffer: 1 << 26,
+    })
+    for (const line of (ran.stderr ?? "").split("\n")) if (line) this.said(line)
+    if (ran.error) throw new Trouble(`run-hooks could not be run: ${text(ran.error)}`)
+    return answer(ran.stdout, ran.status, ran.signal)
+  }
+
+  /** Sends what is not answered. @param {object} request */
+  note(request) {
+    const serve = (this.#serve ??= this.#start(this.#file()))
+    serve.child.stdin.write(JSON.stringify(request) + "\n")
+  }
+
+  #file() {
+    if (this.#serve) return this.#serve.file
+    const { file, tried } = program(this.options)
+    if (!file) throw new Trouble(`the program run-hooks was not found (looked at: ${tried.join(", ")})`)
+    return file
   }
 
   /** Ends the child; it leaves when its input ends. */
@@ -215,7 +270,7 @@ export class Program {
     const child = this.#spawn(file, "serve")
     /** @type {Map<number, Waiting>} */
     const waiting = new Map()
-    const serve = { child, waiting }
+    const serve = { file, child, waiting }
     const gone = (/** @type {Error} */ e) => {
       if (this.#serve === serve) this.#serve = undefined
       for (const request of [...waiting.values()]) request.failed(e)
@@ -246,9 +301,9 @@ export class Program {
       child.on("close", (status, signal) => {
         clearTimeout(timer)
         try {
-          resolve(status === 0 && out.trim() === "" ? {} : JSON.parse(out))
-        } catch {
-          reject(new Trouble(`run-hooks ended with ${signal ?? `status ${status}`} and no answer`))
+          resolve(answer(out, status, signal))
+        } catch (e) {
+          reject(e)
         }
       })
       child.stdin.end(JSON.stringify(request) + "\n")
@@ -260,12 +315,28 @@ export class Program {
    * @param {string} file @param {"serve" | "bridge"} verb
    */
   #spawn(file, verb) {
-    const cwd = fs.existsSync(this.directory) ? this.directory : "/"
-    const open = this.options.failMode === "open" ? ["--fail-open"] : []
-    const child = spawn(file, [verb, "opencode", ...open], { cwd, detached: true, stdio: "pipe" })
+    const child = spawn(file, [verb, "opencode", ...this.#flags()], { cwd: this.#cwd(), detached: true, stdio: "pipe" })
     child.stdin.on("error", () => {}) // it has ended; "close" says so
     lines(child.stderr, this.said)
     return child
+  }
+
+  #flags() {
+    return this.options.failMode === "open" ? ["--fail-open"] : []
+  }
+
+  #cwd() {
+    return fs.existsSync(this.directory) ? this.directory : "/"
+  }
+}
+
+/** What a process of its own has said. @param {string} out @param {number | null} status @param {string | null} signal @returns {Answer} */
+function answer(out, status, signal) {
+  if (status === 0 && out.trim() === "") return {}
+  try {
+    return JSON.parse(out)
+  } catch {
+    throw new Trouble(`run-hooks ended with ${signal ?? `status ${status}`} and no answer`)
   }
 }
 
@@ -291,61 +362,91 @@ function lines(stream, each) {
 
 // --- the session ---------------------------------------------------------------
 
-/** What OpenCode does not tell its hooks, and hooks must know. */
+/** What is remembered of the sessions. */
 class Sessions {
   #client
-  /** @type {Map<string, string | undefined>} the parent of each session that is known */
-  #parents = new Map()
-  /** @type {Map<string, string>} sessions whose start is due, and why */
-  #due = new Map()
-  /** @type {Set<string>} */
-  #started = new Set()
-  /** @type {Map<string, { agent?: string, model?: string, prompt?: string }>} */
-  #latest = new Map()
+  /** @type {Map<string, Memory>} */
+  #all = new Map()
 
   /** @param {Host["client"]} client */
   constructor(client) {
     this.#client = client
   }
 
+  /** @param {string} id @returns {Memory} */
+  of(id) {
+    const known = this.#all.get(id)
+    if (known) return known
+    const memory = { known: false, started: false, turn: 0, stops: 0, last: "", messages: new Map() }
+    this.#all.set(id, memory)
+    return memory
+  }
+
   /** @param {Session} info of a session.created event */
   created(info) {
-    this.#parents.set(info.id, info.parentID)
-    if (!info.parentID) this.#due.set(info.id, /\(fork #\d+\)$/.test(info.title ?? "") ? "fork" : "startup")
+    const fork = /\(fork #\d+\)$/.test(info.title ?? "")
+    const due = info.parentID ? undefined : fork ? "fork" : "startup"
+    Object.assign(this.of(info.id), { known: true, parent: info.parentID, due })
   }
 
   /** @param {string} id */
-  compacted(id) {
-    this.#due.set(id, "compact")
+  forget(id) {
+    clearTimeout(this.#all.get(id)?.idle)
+    this.#all.delete(id)
   }
 
-  /** @param {string} id @param {Message[1]["message"]} message */
-  prompted(id, message) {
-    const { providerID, modelID } = message.model
-    this.#latest.set(id, { agent: message.agent, model: `${providerID}/${modelID}`, prompt: message.id })
+  /** The sessions that have begun and not ended. */
+  live() {
+    return [...this.#all].filter(([, s]) => s.started).map(([id]) => id)
+  }
+
+  /** A message is kept while parts of it may come. @param {string} id @param {Info} info */
+  message(id, { role, summary, modelID, id: message }) {
+    const { messages } = this.of(id)
+    messages.set(message, { role, summary, modelID, id: message })
+    for (const old of [...messages.keys()].slice(0, -8)) messages.delete(old)
+  }
+
+  /** @param {string} id @param {Message[1]["message"]} message @param {boolean} own */
+  prompted(id, message, own) {
+    const s = this.of(id)
+    Object.assign(s, { agent: message.agent, model: message.model, finished: undefined })
+    if (own) return
+    Object.assign(s, { turn: s.turn + 1, stops: 0, prompt: s.command ? s.prompt : randomUUID() })
   }
 
   /** Why the session's start is due, once. @param {string} id */
   start(id) {
-    const why = this.#due.get(id) ?? (this.#started.has(id) ? undefined : "resume")
-    this.#due.delete(id)
-    this.#started.add(id)
+    const s = this.of(id)
+    const why = s.due ?? (s.started ? undefined : "resume")
+    Object.assign(s, { due: undefined, started: true })
     return why
   }
 
   /** The state that goes with each request. @param {string} id */
   async state(id) {
-    const root = await this.#root(id)
-    const { agent, model } = this.#latest.get(id) ?? {}
-    return { root, agent, model, prompt: this.#latest.get(root)?.prompt }
+    for (const seen = new Set(); !seen.has(id) && !this.of(id).known;) {
+      seen.add(id)
+      Object.assign(this.of(id), { known: true, parent: await this.#ask(id) })
+    }
+    const { parent } = this.of(id)
+    if (parent) await this.state(parent)
+    return this.stateNow(id)
+  }
+
+  /** The same as far as it is known. @param {string} id */
+  stateNow(id) {
+    const root = this.root(id)
+    const { agent, model } = this.of(id)
+    const name = model && `${model.providerID}/${model.modelID}`
+    return { root, agent, model: name, prompt: this.of(root).prompt }
   }
 
   /** @param {string} id */
-  async #root(id) {
+  root(id) {
     for (const seen = new Set(); !seen.has(id);) {
       seen.add(id)
-      if (!this.#parents.has(id)) this.#parents.set(id, await this.#ask(id))
-      id = this.#parents.get(id) ?? id
+      id = this.of(id).parent ?? id
     }
     return id
   }
@@ -407,16 +508,25 @@ function quietly(f) {
 
 const MODES = ["run", "serve", "acp", "web"]
 
+/** @param {string[]} argv */
+export function modeOf(argv) {
+  const words = argv.slice(2)
+  const prompt = words.indexOf("--prompt") // what follows it is the user's
+  return words.slice(0, prompt < 0 ? undefined : prompt).find((word) => MODES.includes(word)) ?? "tui"
+}
+
 // A toast shown before OpenCode's own, about the prompt that failed, is replaced by it.
 const AFTER_OWN_TOAST = 700
 
 // A toast shown before the screen is there is lost.
 const AFTER_START = 2000
 
-const shared = /** @type {Record<symbol, WeakSet<object>>} */ (/** @type {unknown} */ (globalThis))
+// How long the end of OpenCode waits for hooks that nothing else has waited for.
+const AT_END = 10_000
 
 // Objects that one copy of this plugin has taken: two copies (of the user and of
 // the project) are given the same ones, and hooks must run once.
+/** @type {WeakSet<object>} */
 const taken = (shared[Symbol.for("run-hooks.opencode")] ??= new WeakSet())
 
 /** @param {unknown} object */
@@ -431,12 +541,26 @@ function mine(object) {
 class Bridge {
   /** @type {Map<string, Call>} by session and call id */
   #calls = new Map()
-  /** @type {Map<string, string[]>} texts for results that OpenCode makes itself, of calls that failed */
+  /** @type {Set<string>} calls that were refused: their error is not a failure */
+  #refused = new Set()
+  /** @type {Map<string, Promise<string[]>>} texts for results that OpenCode makes itself, of calls that failed */
   #failed = new Map()
+  /** @type {Map<string, { texts: Promise<string[]>, at?: string }>} by session: texts to stand behind a compaction */
+  #compacted = new Map()
   /** @type {Map<string, string[]>} texts for a session's next prompt */
   #waiting = new Map()
+  /** @type {Map<string, { question: Question, call?: Call, ours?: boolean }>} permission questions that are open */
+  #questions = new Map()
+  /** @type {Set<Promise<unknown>>} what nobody waits for, until the end */
+  #pending = new Set()
+  /** @type {Set<string>} parts whose beginning is in the transcript */
+  #begun = new Set()
+  /** @type {Map<string, string>} by session: a continuation that was inserted and not taken up yet */
+  #inserted = new Map()
   /** @type {string[]} */
   #mcp = []
+  #latest = ""
+  #edited = { file: "", at: 0 }
 
   /** @param {Pick<Host, "client" | "directory" | "worktree">} host @param {Options} options */
   constructor(host, options) {
@@ -444,7 +568,7 @@ class Bridge {
     this.directory = host.directory
     this.worktree = host.worktree
     this.options = options
-    this.mode = process.argv.find((word) => MODES.includes(word)) ?? "tui"
+    this.mode = modeOf(process.argv)
     this.auto = process.argv.some((word) => ["--auto", "--yolo", "--dangerously-skip-permissions"].includes(word))
     this.voice = new Voice(host.client, options, this.mode)
     this.sessions = new Sessions(host.client)
@@ -455,7 +579,7 @@ class Bridge {
   async status() {
     try {
       const s = await this.program.ask({ event: "status", directory: this.directory, worktree: this.worktree })
-      this.voice.log("info", `${s.version ?? ID}: ${s.hooks ?? 0} hooks for ${s.project ?? this.directory}`)
+      this.voice.log("info", `${s.version ?? ID}: ${s.words ?? ""}`)
       for (const problem of s.problems ?? []) this.voice.warn(problem, AFTER_START)
     } catch (e) {
       this.#edge("status", e)
@@ -467,11 +591,14 @@ class Bridge {
     this.#mcp = Object.keys(config.mcp ?? {})
   }
 
+  // --- calls of tools
+
   /** @param {Before[0]} input @param {Before[1]} output */
   async before(input, output) {
     const answer = await this.#ask("tool.execute.before", input, output, input.sessionID)
     this.voice.tell(answer.tell)
     if (answer.throw !== undefined) {
+      this.#refused.add(key(input))
       if (answer.abort !== undefined) this.#abort(input.sessionID)
       throw new Refusal(answer.throw)
     }
@@ -479,7 +606,8 @@ class Bridge {
       for (const name of Object.keys(output.args)) delete output.args[name]
       Object.assign(output.args, answer.args)
     }
-    this.#calls.set(key(input), { carry: answer.carry ?? [], abort: answer.abort, made: Date.now() })
+    const { carry = [], abort, allow } = answer
+    this.#calls.set(key(input), { tool: input.tool, args: output.args, carry, abort, allow, made: Date.now() })
   }
 
   /** @param {After[0]} input @param {After[1] & { content?: unknown[], structuredContent?: unknown }} output */
@@ -487,6 +615,7 @@ class Bridge {
     const call = this.#calls.get(key(input))
     this.#calls.delete(key(input))
     const duration = call && Date.now() - call.made
+    if (input.tool === "task" && output?.output !== undefined) await this.#taskEnds(output)
     const answer = await this.#ask("tool.execute.after", input, output ?? {}, input.sessionID, { duration })
     this.voice.tell(answer.tell)
     if (answer.output !== undefined) output.output = answer.output
@@ -498,14 +627,116 @@ class Bridge {
     if ((answer.abort ?? call?.abort) !== undefined) this.#abort(input.sessionID)
   }
 
+  /** A sub-agent's turn: its hooks may send it back to work, and then it answers anew. @param {After[1]} output */
+  async #taskEnds(output) {
+    const id = output.metadata?.sessionId
+    if (typeof id !== "string") return
+    const s = this.sessions.of(id)
+    for (s.stops = 0; ; s.stops++) {
+      const stop = { count: s.stops, last: taskResult(output.output)[1] }
+      const answer = await this.#ask("session.idle", {}, undefined, id, { stop })
+      this.voice.tell(answer.tell)
+      if (answer.prompt === undefined) return
+      const { data } = await this.client.session.prompt({ path: { id }, body: this.#body(s, answer.prompt) })
+      const said = (data?.parts ?? []).flatMap((part) => (part.type === "text" ? [part.text] : []))
+      const [before, , after] = taskResult(output.output)
+      output.output = before + (said.at(-1) ?? s.last) + after
+    }
+  }
+
+  /** A call that failed has no hook behind it. @param {any} part */
+  #toolFailed(part) {
+    const call = this.#calls.get(key(part))
+    this.#calls.delete(key(part))
+    const own = this.#refused.delete(key(part)) || call?.abort !== undefined
+    if (call?.abort !== undefined) this.#abort(part.sessionID)
+    const carry = call?.carry ?? []
+    if (own) return void (carry.length && this.#failed.set(key(part), Promise.resolve(carry)))
+    const duration = call && Date.now() - call.made
+    const asked = this.#ask("message.part.updated", { part }, undefined, part.sessionID, { duration })
+    this.#failed.set(
+      key(part),
+      this.#later(asked.then((a) => (this.voice.tell(a.tell), [...carry, ...(a.append ?? [])]))),
+    )
+  }
+
+  // --- permission
+
+  /** @param {Question} question */
+  #asked(question) {
+    const call = question.tool && this.#calls.get(key({ sessionID: question.sessionID, callID: question.tool.callID }))
+    this.#questions.set(question.id, { question, call })
+    if (question.permission === "doom_loop") return this.#notify("permission", question.sessionID, call?.tool)
+    if (call?.allow) return this.#reply(question, { reply: "once" })
+    const output = call && { tool: call.tool, args: call.args }
+    if (this.mode === "run") {
+      // OpenCode's own answer, no, is given before anything that waits.
+      return this.#reply(question, this.#askNow("permission.asked", question, output, question.sessionID))
+    }
+    const asked = this.#ask("permission.asked", question, output, question.sessionID)
+    this.#later(
+      asked.then((answer) => {
+        this.#reply(question, answer)
+        if (!answer.reply) this.#notify("permission", question.sessionID, call?.tool ?? question.permission)
+      }),
+    )
+  }
+
+  /** @param {Question} question @param {Answer} answer */
+  #reply(question, answer) {
+    this.voice.tell(answer.tell)
+    if (answer.abort !== undefined) this.#abort(question.sessionID)
+    const open = this.#questions.get(question.id)
+    if (!answer.reply || !open) return
+    open.ours = true
+    const { reply: response, message } = answer
+    const raw = /** @type {any} */ (this.client)._client
+    if (message && raw?.post) {
+      const said = { url: "/permission/{requestID}/reply", path: { requestID: question.id } }
+      quietly(() =>
+        raw.post({ ...said, body: { reply: response, message }, headers: { "Content-Type": "application/json" } }),
+      )
+      return
+    }
+    const path = { id: question.sessionID, permissionID: question.id }
+    quietly(() => this.client.postSessionIdPermissionsPermissionId({ path, body: { response } }))
+  }
+
+  /** @param {{ requestID: string, sessionID: string, reply: string }} replied */
+  #replied({ requestID, sessionID, reply }) {
+    const open = this.#questions.get(requestID)
+    this.#questions.delete(requestID)
+    if (reply !== "reject" || !open) return
+    const at = open.question.tool && key({ sessionID, callID: open.question.tool.callID })
+    if (at) this.#refused.add(at)
+    if (open.ours) return
+    const output = open.call && { tool: open.call.tool, args: open.call.args }
+    const asked = this.#ask("permission.replied", { ...open.question, reply }, output, sessionID)
+    const texts = this.#later(asked.then((a) => (this.voice.tell(a.tell), a.append ?? [])))
+    if (at) this.#failed.set(at, texts)
+  }
+
+  // --- prompts and turns
+
+  /** @param {{ command: string, sessionID: string, arguments: string }} input @param {object} output */
+  async command(input, output) {
+    const s = this.sessions.of(input.sessionID)
+    s.prompt = randomUUID()
+    const answer = await this.#starting("command.execute.before", input, output)
+    this.#waiting.set(input.sessionID, [...(this.#waiting.get(input.sessionID) ?? []), ...(answer.carry ?? [])])
+    if (answer.throw !== undefined) throw new Refusal(answer.throw)
+    s.command = { name: input.command, arguments: input.arguments }
+  }
+
   /** @param {Message[0]} input @param {Message[1]} output */
   async message(input, output) {
     const id = input.sessionID
-    this.sessions.prompted(id, output.message)
-    const state = await this.sessions.state(id)
-    const source = state.root === id ? this.sessions.start(id) : undefined
-    const answer = await this.#ask("chat.message", input, output, id, { source })
-    this.voice.tell(answer.tell, answer.throw === undefined ? 0 : AFTER_OWN_TOAST)
+    const own = output.parts.some((part) => part.type === "text" && part.metadata?.runHooks === "prompt")
+    const { command } = this.sessions.of(id)
+    this.sessions.prompted(id, output.message, own)
+    this.sessions.of(id).command = undefined
+    clearTimeout(this.sessions.of(id).idle)
+    const answer = own ? {} : await this.#starting("chat.message", input, output, { command })
     const texts = [...(this.#waiting.get(id) ?? []), ...(answer.parts ?? [])]
     if (answer.throw !== undefined) {
       this.#waiting.set(id, [...texts, ...(answer.carry ?? [])])
@@ -514,41 +745,249 @@ class Bridge {
     this.#waiting.delete(id)
     const [last = "prt_"] = output.parts.map((part) => part.id).sort((a, b) => (a < b ? 1 : -1))
     texts.forEach((text, i) =>
-      output.parts.push({
-        id: `${last}z${String(i).padStart(3, "0")}`, // sorts behind the others
-        sessionID: id,
-        messageID: output.message.id,
-        type: "text",
-        text,
-        synthetic: true,
-        metadata: { runHooks: true },
+      output.parts.push(synthetic(`${last}z${String(i).padStart(3, "0")}`, output.message, text)),
+    )
+  }
+
+  /** What comes of a prompt, or a command, that may be a session's first. @param {string} event @param {any} input @param {any} output @param {object} [more] */
+  async #starting(event, input, output, more) {
+    const id = input.sessionID
+    const { root } = await this.sessions.state(id)
+    const source = root === id ? this.sessions.start(id) : undefined
+    this.#latest = root
+    if (source === "resume" || source === "fork") await this.#wholeTranscript(id)
+    const answer = await this.#ask(event, input, output, id, { source, ...more })
+    this.voice.tell(answer.tell, answer.throw === undefined ? 0 : AFTER_OWN_TOAST)
+    return answer
+  }
+
+  /** The turn has ended; first is false where OpenCode says so again. @param {string} id */
+  #idle(id) {
+    const s = this.sessions.of(id)
+    if (this.sessions.root(id) !== id) return
+    if (this.mode !== "run") this.#idleLater(id, s)
+    if (s.finished === undefined) return
+    s.finished = undefined
+    const turn = s.turn
+    const asked = this.#ask("session.idle", {}, undefined, id, { stop: { count: s.stops, last: s.last } })
+    this.#later(
+      asked.then((answer) => {
+        this.voice.tell(answer.tell)
+        if (answer.prompt === undefined || s.turn !== turn) return // the user has gone on meanwhile
+        s.stops++
+        const sent = this.client.session.prompt({ path: { id }, body: this.#body(s, answer.prompt) })
+        sent.catch((e) => this.voice.warn(`the model could not be sent back to work: ${text(e)}`))
       }),
     )
   }
 
-  /** Failed calls have no hook of their own: what is meant for them is added to every request. @param {any} output */
-  async transform(output) {
-    for (const { parts } of output.messages)
+  /**
+   * `opencode run` leaves at the first idle, so that the answer must be there
+   * before: at the end of the last step the loop still has to look for a newer
+   * message, and finds ours.
+   * @param {string} id
+   */
+  #stopNow(id) {
+    const s = this.sessions.of(id)
+    s.finished = undefined
+    const answer = this.#askNow("session.idle", {}, undefined, id, { stop: { count: s.stops, last: s.last } })
+    this.voice.tell(answer.tell)
+    if (answer.prompt === undefined) return
+    s.stops++
+    this.#inserted.set(id, answer.prompt)
+    const body = { noReply: true, ...this.#body(s, answer.prompt) }
+    quietly(() => this.client.session.prompt({ path: { id }, body }))
+  }
+
+  /** @param {Memory} s @param {string} text */
+  #body({ agent, model }, text) {
+    const part = { type: /** @type {const} */ ("text"), text, metadata: { runHooks: "prompt" } }
+    return { agent, model, parts: [part] }
+  }
+
+  /** @param {string} id @param {Memory} s */
+  #idleLater(id, s) {
+    clearTimeout(s.idle)
+    s.idle = setTimeout(() => this.#notify("idle", id), this.options.idleMs)
+    s.idle.unref()
+  }
+
+  /** @param {"permission" | "question" | "idle"} kind @param {string} session @param {string} [tool] @param {string} [text] */
+  #notify(kind, session, tool, text) {
+    const asked = this.#ask("notification", { kind, tool, text }, undefined, session)
+    this.#later(asked.then((answer) => this.voice.tell(answer.tell)))
+  }
+
+  // --- compaction
+
+  /** @param {{ sessionID: string }} input @param {{ context: string[] }} output */
+  async compacting(input, output) {
+    const { trigger } = this.sessions.of(input.sessionID)
+    const answer = await this.#ask("experimental.session.compacting", input, output, input.sessionID, { trigger })
+    this.voice.tell(answer.tell)
+    output.context.push(...(answer.context ?? []))
+  }
+
+  /** @param {string} id */
+  #compactedNow(id) {
+    const { trigger, summary } = this.sessions.of(id)
+    const asked = this.#ask("session.compacted", {}, undefined, id, { trigger, summary })
+    const texts = this.#later(asked.then((a) => (this.voice.tell(a.tell), a.carry ?? [])))
+    this.#compacted.set(id, { texts })
+  }
+
+  /**
+   * Each request to the model: OpenCode gives a copy, so that what is added is
+   * added each time, and at the same place.
+   * @param {any} output
+   */
+  async transform({ messages }) {
+    for (const { parts } of messages)
       for (const part of parts) {
         if (part.type !== "tool" || part.state.status !== "error") continue
-        part.state.error = [part.state.error, ...(this.#failed.get(key(part)) ?? [])].join("\n\n")
+        const texts = (await this.#failed.get(key(part))) ?? []
+        part.state.error = [part.state.error, ...texts].join("\n\n")
       }
+    const after = this.#compacted.get(messages[0]?.info.sessionID)
+    const texts = (await after?.texts) ?? []
+    if (!after || texts.length === 0) return
+    after.at ??= messages.findLast((/** @type {any} */ m) => m.info.role === "user")?.info.id
+    const message = messages.find((/** @type {any} */ m) => m.info.id === after.at)
+    message?.parts.push(...texts.map((text, i) => synthetic(`prt_zz${i}`, message.info, text)))
   }
 
-  /** @param {Event} event */
-  event(event) {
-    if (event.type === "session.created") this.sessions.created(event.properties.info)
-    else if (event.type === "session.compacted") this.sessions.compacted(event.properties.sessionID)
-    else if (event.type === "message.part.updated") this.#part(event.properties.part)
+  // --- the shell
+
+  /** @param {{ sessionID?: string }} input @param {{ env: Record<string, string> }} output */
+  async shell(input, output) {
+    const session = input.sessionID ?? this.#latest
+    if (!session) return
+    const answer = await this.#ask("shell.env", input, {}, session)
+    Object.assign(output.env, answer.env)
   }
 
-  /** A call that failed has no hook behind it. @param {import("@opencode-ai/sdk").Part} part */
+  // --- events
+
+  /** @param {{ type: string, properties: any }} event */
+  event({ type, properties: p }) {
+    const at = p.sessionID
+    if (type === "session.created") this.sessions.created(p.info)
+    else if (type === "session.deleted") this.#ended("session.deleted", p.info?.id ?? at)
+    else if (type === "session.status" && p.status?.type === "busy") clearTimeout(this.sessions.of(at).idle)
+    else if (type === "session.idle") this.#idle(at)
+    else if (type === "session.error" && at) this.#error(at, p)
+    else if (type === "session.compacted") this.#compactedNow(at)
+    else if (type === "message.updated") this.sessions.message(p.info.sessionID, p.info)
+    else if (type === "message.part.updated") this.#part(p.part)
+    else if (type === "permission.asked") this.#asked(p)
+    else if (type === "permission.replied") this.#replied(p)
+    else if (type === "question.asked") this.#notify("question", at, undefined, p.questions?.[0]?.question)
+    else if (type === "file.edited") this.#file(type, p)
+    else if (type === "file.watcher.updated") this.#file(type, p)
+  }
+
+  /** @param {any} part */
   #part(part) {
-    if (part.type !== "tool" || part.state.status !== "error") return
-    const call = this.#calls.get(key(part))
-    this.#calls.delete(key(part))
-    if (call?.carry.length) this.#failed.set(key(part), call.carry)
-    if (call?.abort !== undefined) this.#abort(part.sessionID)
+    const s = this.sessions.of(part.sessionID)
+    const info = s.messages.get(part.messageID)
+    this.#transcript(part, info)
+    if (part.type === "text" && info?.role === "assistant" && part.time?.end) {
+      if (info.summary) s.summary = part.text
+      else s.last = s.lastMessage === info.id ? `${s.last}\n${part.text}` : part.text
+      s.lastMessage = info.id
+    } else if (part.type === "compaction") s.trigger = part.auto ? "auto" : "manual"
+    else if (part.type === "step-start") {
+      s.finished = undefined
+      this.#inserted.delete(part.sessionID)
+    } else if (part.type === "step-finish" && part.reason === "stop" && !info?.summary) {
+      s.finished = part.messageID
+      if (this.mode === "run" && this.sessions.root(part.sessionID) === part.sessionID) this.#stopNow(part.sessionID)
+    } else if (part.type === "tool" && part.state.status === "error") this.#toolFailed(part)
+  }
+
+  /** @param {string} id @param {any} properties */
+  #error(id, properties) {
+    if (properties.error?.name === "MessageAbortedError") return
+    this.sessions.of(id).finished = undefined
+    const asked = this.#ask("session.error", properties, undefined, id)
+    this.#later(asked.then((answer) => this.voice.tell(answer.tell)))
+  }
+
+  /** A change that OpenCode made is seen by its watcher too. @param {string} type @param {{ file: string, event?: string }} properties */
+  #file(type, properties) {
+    const again =
+      type === "file.watcher.updated" && this.#edited.file === properties.file && Date.now() - this.#edited.at < 2000
+    if (type === "file.edited") this.#edited = { file: properties.file, at: Date.now() }
+    if (again || !this.#latest) return
+    const asked = this.#ask(type, properties, undefined, this.#latest)
+    this.#later(asked.then((answer) => this.voice.tell(answer.tell)))
+  }
+
+  /** @param {"session.deleted" | "dispose"} event @param {string} id */
+  async #ended(event, id) {
+    if (!this.sessions.of(id).started) return this.sessions.forget(id)
+    this.sessions.of(id).started = false
+    const answer = await this.#later(this.#ask(event, {}, undefined, id))
+    this.voice.tell(answer?.tell)
+    this.sessions.forget(id)
+  }
+
+  /** OpenCode ends, or this project's part of it. */
+  async dispose() {
+    await until(AT_END, [...this.#pending])
+    for (const [id, prompt] of this.#inserted) {
+      // The loop had ended before it saw the message that was inserted.
+      const sent = this.client.session.prompt({ path: { id }, body: this.#body(this.sessions.of(id), prompt) })
+      await sent.catch((e) => this.voice.warn(`the model could not be sent back to work: ${text(e)}`))
+    }
+    await Promise.all(this.sessions.live().map((id) => this.#ended("dispose", id)))
+    await this.program.end()
+  }
+
+  // --- the transcript
+
+  /** @param {any} part @param {Info | undefined} info */
+  #transcript(part, info) {
+    const { id, type, state } = part
+    const said = type === "text" && (info?.role === "user" || part.time?.end)
+    const begins = type === "tool" && state.status === "running" && !this.#begun.has(id)
+    const ends = type === "tool" && (state.status === "completed" || state.status === "error")
+    if (!info || !(said || begins || ends)) return
+    const begun = this.#begun.delete(id)
+    if (begins) this.#begun.add(id)
+    this.#note(part.sessionID, [
+      { info, parts: [{ ...part, begun, ...(state && { state: { ...state, metadata: undefined } }) }] },
+    ])
+  }
+
+  /** A session that began elsewhere, or before hooks did. @param {string} id */
+  async #wholeTranscript(id) {
+    try {
+      this.#note(id, (await this.client.session.messages({ path: { id } })).data ?? [], true)
+    } catch (e) {
+      this.voice.log("warn", `the session so far cannot be read: ${text(e)}`)
+    }
+  }
+
+  /** @param {string} session @param {unknown[]} messages @param {boolean} [whole] */
+  #note(session, messages, whole) {
+    const state = { root: this.sessions.root(session), mcp: this.#mcp }
+    const { directory } = this
+    try {
+      this.program.note({ event: "transcript", directory, session, state, input: { messages, whole } })
+    } catch (e) {
+      this.voice.log("warn", text(e))
+    }
+  }
+
+  // --- asking
+
+  /** Remembers what nobody waits for. @template T @param {Promise<T>} promise */
+  #later(promise) {
+    const kept = promise.finally(() => this.#pending.delete(kept))
+    kept.catch((e) => this.voice.warn(`the plugin failed: ${text(e)}`))
+    this.#pending.add(kept)
+    return kept
   }
 
   /**
@@ -557,20 +996,36 @@ class Bridge {
    */
   async #ask(event, input, output, session, more) {
     try {
-      const state = {
-        mode: this.mode,
-        auto: this.auto,
-        mcp: this.#mcp,
-        ...(await this.sessions.state(session)),
-        ...more,
-      }
-      const { directory, worktree } = this
-      const answer = await this.program.ask({ event, directory, worktree, session, state, input, output })
-      for (const line of answer.log ?? []) this.voice.log("info", line)
-      return answer
+      const state = { ...(await this.sessions.state(session)), ...more }
+      return this.#logged(await this.program.ask(this.#request(event, input, output, session, state)))
     } catch (e) {
       return this.#edge(event, e)
     }
+  }
+
+  /**
+   * @param {string} event @param {any} input @param {any} output @param {string} session @param {object} [more] of the state
+   * @returns {Answer}
+   */
+  #askNow(event, input, output, session, more) {
+    try {
+      const state = { ...this.sessions.stateNow(session), ...more }
+      return this.#logged(this.program.askNow(this.#request(event, input, output, session, state)))
+    } catch (e) {
+      return this.#edge(event, e)
+    }
+  }
+
+  /** @param {string} event @param {any} input @param {any} output @param {string} session @param {object} known */
+  #request(event, input, output, session, known) {
+    const { directory, worktree, mode, auto } = this
+    return { event, directory, worktree, session, state: { mode, auto, mcp: this.#mcp, ...known }, input, output }
+  }
+
+  /** @param {Answer} answer */
+  #logged(answer) {
+    for (const line of answer.log ?? []) this.voice.log("info", line)
+    return answer
   }
 
   /**
@@ -579,7 +1034,7 @@ class Bridge {
    */
   #edge(event, e) {
     const why = e instanceof Trouble ? e.message : `the plugin failed: ${text(e)}`
-    const word = event === "chat.message" ? "UserPromptSubmit" : "hooks"
+    const word = WORDS[event] ?? "hooks"
     const files = guards(this.directory, this.worktree, word)
     if (files.length === 0) {
       this.voice.log("warn", why)
@@ -587,8 +1042,7 @@ class Bridge {
     }
     const checks = `the hooks of ${files.join(", ")}`
     const mend = `install run-hooks, or set "path" in .opencode/run-hooks.json to where it is`
-    const stops = event === "tool.execute.before" || event === "chat.message"
-    if (this.options.failMode === "closed" && stops) {
+    if (this.options.failMode === "closed" && event in WORDS) {
       const message =
         `Refused: ${checks} could not check this, because ${why}. ` +
         `The user can mend it: ${mend}; "failMode": "open" there lets everything pass unchecked.`
@@ -611,6 +1065,49 @@ class Bridge {
   #said(line) {
     this.voice.warn(line)
   }
+}
+
+/**
+ * What can be refused, and a word that the config of a hook contains which could.
+ * @type {Record<string, string>}
+ */
+const WORDS = {
+  "tool.execute.before": "hooks",
+  "chat.message": "UserPromptSubmit",
+  "command.execute.before": "UserPromptExpansion",
+}
+
+/** A part of a message that the model reads and the user does not see. @param {string} id @param {{ id: string, sessionID: string }} message @param {string} text */
+function synthetic(id, message, text) {
+  const { id: messageID, sessionID } = message
+  return {
+    id,
+    sessionID,
+    messageID,
+    type: /** @type {const} */ ("text"),
+    text,
+    synthetic: true,
+    metadata: { runHooks: "context" },
+  }
+}
+
+/** A sub-agent's answer and what the task tool says around it. @param {string} output */
+export function taskResult(output) {
+  const open = "<task_result>\n"
+  const start = output.indexOf(open)
+  const end = output.lastIndexOf("\n</task_result>")
+  if (start < 0 || end < start + open.length) return ["", output, ""]
+  return [output.slice(0, start + open.length), output.slice(start + open.length, end), output.slice(end)]
+}
+
+/** Waits for all of them, but not longer. @param {number} ms @param {Promise<unknown>[]} promises */
+async function until(ms, promises) {
+  if (promises.length === 0) return
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer
+  const over = new Promise((resolve) => (timer = setTimeout(resolve, ms)))
+  await Promise.race([Promise.allSettled(promises), over])
+  clearTimeout(timer)
 }
 
 /** @param {{ sessionID: string, callID: string }} call */
@@ -648,22 +1145,34 @@ async function server(host, entry) {
     bridge.voice.warn("switched off by its options: no hook runs")
     return {}
   }
-  setTimeout(() => bridge.status(), 0).unref()
+  if (mine(host.client)) setTimeout(() => bridge.status(), 0).unref()
+  const guarded = (/** @type {Promise<void>} */ work) =>
+    work.catch((e) => bridge.voice.warn(`the plugin failed: ${text(e)}`))
   return {
     config: (config) => bridge.config(config),
-    event: async ({ event }) => bridge.event(event),
-    dispose: () => bridge.program.end(),
+    event: async ({ event }) => {
+      if (mine(event.properties)) bridge.event(/** @type {any} */ (event))
+    },
+    dispose: () => guarded(bridge.dispose()),
     "chat.message": async (input, output) => {
       if (mine(output)) await bridge.message(input, output)
+    },
+    "command.execute.before": async (input, output) => {
+      if (mine(output)) await bridge.command(input, output)
     },
     "tool.execute.before": async (input, output) => {
       if (mine(output)) await bridge.before(input, output)
     },
     "tool.execute.after": async (input, output) => {
-      if (!mine(output)) return
-      await bridge.after(input, output).catch((e) => bridge.voice.warn(`the plugin failed: ${text(e)}`))
+      if (mine(output)) await guarded(bridge.after(input, output))
     },
-    "experimental.chat.messages.transform": async (_, output) => bridge.transform(output),
+    "shell.env": async (input, output) => {
+      if (mine(output)) await guarded(bridge.shell(input, output))
+    },
+    "experimental.session.compacting": async (input, output) => {
+      if (mine(output)) await guarded(bridge.compacting(input, output))
+    },
+    "experimental.chat.messages.transform": async (_, output) => guarded(bridge.transform(output)),
   }
 }
 

@@ -5,7 +5,7 @@ import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
 import test from "node:test"
-import plugin, { guards, readOptions } from "./run-hooks.js"
+import plugin, { guards, modeOf, readOptions, taskResult } from "./run-hooks.js"
 
 const STAND_IN = path.join(import.meta.dirname, "stand-in.js")
 const HOME = fs.mkdtempSync(path.join(os.tmpdir(), "run-hooks-plugin-"))
@@ -38,7 +38,16 @@ function host(directory = project()) {
   const client = {
     app: { log: record("log") },
     tui: { showToast: record("toast") },
-    session: { get: record("get"), abort: record("abort") },
+    session: {
+      get: record("get"),
+      abort: record("abort"),
+      messages: record("messages"),
+      prompt: async (/** @type {any} */ a) => {
+        asked.push(`prompt ${JSON.stringify(a)}`)
+        return { data: { parts: [{ type: "text", text: `answer ${asked.length}` }] } }
+      },
+    },
+    postSessionIdPermissionsPermissionId: record("reply"),
   }
   return { client, directory, worktree: directory, asked }
 }
@@ -118,7 +127,7 @@ test("what a failed call carries is added to every request", async () => {
 
 /** @param {any} hooks @param {object} answer */
 async function prompt(hooks, answer) {
-  const message = { id: "msg_1", agent: "build", model: { providerID: "p", modelID: "m" } }
+  const message = { id: "msg_1", sessionID: "s", agent: "build", model: { providerID: "p", modelID: "m" } }
   const output = {
     message,
     parts: [
@@ -143,7 +152,7 @@ test("parts have ids behind the others and are marked", async () => {
     type: "text",
     text: "one",
     synthetic: true,
-    metadata: { runHooks: true },
+    metadata: { runHooks: "context" },
   })
 })
 
@@ -266,9 +275,7 @@ test("the start of a session is due once, and says why", async () => {
   await created({ id: "fork", title: "Old one (fork #2)" })
   await created({ id: "child", title: "x", parentID: "new" })
   for (const id of ["new", "new", "old", "old", "fork", "child"]) await say(id)
-  await hooks.event({ event: { type: "session.compacted", properties: { sessionID: "new" } } })
-  await say("new")
-  assert.deepEqual(sources(), ["startup", "-", "resume", "-", "fork", "-", "compact"])
+  assert.deepEqual(sources(), ["startup", "-", "resume", "-", "fork", "-"])
 })
 
 /** A program that keeps what it is asked, and answers {}. @param {string} file */
@@ -280,6 +287,122 @@ id=$(printf '%s' "$line" | sed 's/^{"id":\\([0-9]*\\).*/\\1/'); echo "{\\"id\\":
   return script
 }
 
+/** @param {any} hooks @param {string} type @param {object} properties */
+const happens = (hooks, type, properties) => hooks.event({ event: { type, properties } })
+
+/** Waits until something is so that is not announced. @param {() => boolean} is */
+async function until(is) {
+  for (const begun = Date.now(); !is(); await new Promise((resolve) => setTimeout(resolve, 5)))
+    if (Date.now() - begun > 60_000) throw new Error("waited in vain")
+}
+
+/** One turn of the model, as OpenCode tells it. @param {any} hooks @param {string} sessionID @param {object} [info] */
+async function turn(hooks, sessionID, info) {
+  await happens(hooks, "message.updated", { info: { id: "msg_2", role: "assistant", sessionID, ...info } })
+  const part = { sessionID, messageID: "msg_2" }
+  await happens(hooks, "message.part.updated", {
+    part: { ...part, id: "p1", type: "text", text: "said", time: { end: 1 } },
+  })
+  await happens(hooks, "message.part.updated", { part: { ...part, id: "p2", type: "step-finish", reason: "stop" } })
+  await happens(hooks, "session.idle", { sessionID })
+}
+
+test("a turn's end is told once, not of a summary, a sub-agent or an error", async () => {
+  const file = path.join(HOME, "turns")
+  const hooks = await start(host(), { path: recorder(file) })
+  await happens(hooks, "session.created", { info: { id: "s", title: "" } })
+  await happens(hooks, "session.created", { info: { id: "child", title: "", parentID: "s" } })
+  await turn(hooks, "s")
+  await happens(hooks, "session.idle", { sessionID: "s" })
+  await turn(hooks, "s", { summary: true })
+  await turn(hooks, "child")
+  await happens(hooks, "session.error", { sessionID: "s", error: { name: "MessageAbortedError" } })
+  await happens(hooks, "session.idle", { sessionID: "s" })
+  await hooks.dispose()
+  const asked = fs.readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line)) // prettier-ignore
+  const idle = asked.filter((r) => r.event === "session.idle")
+  assert.deepEqual(
+    idle.map((r) => [r.session, r.state.stop]),
+    [["s", { count: 0, last: "said" }]],
+  )
+})
+
+test("a continuation is marked as ours", async () => {
+  const given = host()
+  const hooks = await start(given, { path: answers({ prompt: "go on" }) })
+  await happens(hooks, "session.created", { info: { id: "s", title: "" } })
+  await turn(hooks, "s")
+  await until(() => given.asked.some((a) => a.startsWith("prompt")))
+  const part = { type: "text", text: "go on", metadata: { runHooks: "prompt" } }
+  assert.ok(given.asked.includes(`prompt ${JSON.stringify({ path: { id: "s" }, body: { parts: [part] } })}`))
+})
+
+/** A program that gives one answer to everything. @param {object} answer */
+function answers(answer) {
+  const script = path.join(fs.mkdtempSync(path.join(HOME, "answers-")), "run-hooks")
+  const members = JSON.stringify(answer).slice(1)
+  fs.writeFileSync(script, `#!/bin/sh\nwhile IFS= read -r line; do
+id=$(printf '%s' "$line" | sed -n 's/^{"id":\\([0-9]*\\).*/\\1/p'); [ -z "$id" ] || printf '%s\\n' '{"id":'$id',${members}'; done\n`) // prettier-ignore
+  fs.chmodSync(script, 0o755)
+  return script
+}
+
+test("a call that was allowed is not asked about again", async () => {
+  const given = host()
+  const hooks = await start(given)
+  await before(hooks, "x", { answer: { allow: true } })
+  await happens(hooks, "permission.asked", { id: "per", sessionID: "s", permission: "bash", tool: { callID: "c1" } })
+  assert.ok(given.asked.includes('reply {"path":{"id":"s","permissionID":"per"},"body":{"response":"once"}}'))
+  assert.doesNotMatch(log(), /permission.asked/)
+})
+
+test("a sub-agent that is sent back to work answers anew, and then has ended", async () => {
+  const given = host()
+  const script = answers({ prompt: "louder" })
+  const hooks = await start(given, { path: script })
+  const output = { title: "", metadata: { sessionId: "child" }, output: "<task>\n<task_result>\nquiet\n</task_result>" }
+  const { prompt } = given.client.session
+  let left = 2
+  given.client.session.prompt = async (a) => {
+    if (--left === 0) {
+      fs.copyFileSync(answers({}), script)
+      await hooks.dispose() // the next request finds a program that lets it end
+    }
+    return prompt(a)
+  }
+  await hooks["tool.execute.after"]({ tool: "task", sessionID: "s", callID: "c", args: {} }, output)
+  assert.match(output.output, /^<task>\n<task_result>\nanswer \d+\n<\/task_result>$/)
+  assert.equal(given.asked.filter((a) => a.startsWith("prompt")).length, 2)
+})
+
+test("the parts of a task's result", () => {
+  const all = "<task>\n<task_result>\nthe\nanswer\n</task_result>\n</task>"
+  assert.deepEqual(taskResult(all), ["<task>\n<task_result>\n", "the\nanswer", "\n</task_result>\n</task>"])
+  assert.deepEqual(taskResult("other"), ["", "other", ""])
+})
+
+test("the mode is what OpenCode was started for, not what its user said", () => {
+  const argv = (/** @type {string[]} */ ...words) => ["bun", "opencode", ...words]
+  assert.equal(modeOf(argv("--print-logs", "run", "serve")), "run")
+  assert.equal(modeOf(argv("acp")), "acp")
+  assert.equal(modeOf(argv("--prompt", "run")), "tui")
+})
+
+test("two projects in one process are apart", async () => {
+  const [a, b] = [await start(host()), await start(host())]
+  await before(a, "x", { answer: { carry: ["of a"] } })
+  const output = { title: "", output: "result", metadata: {} }
+  await b["tool.execute.after"]({ tool: "x", sessionID: "s", callID: "c1" }, output)
+  assert.equal(output.output, "result")
+})
+
+test("what hooks have exported is set for the shell", async () => {
+  const hooks = await start(host(), { path: answers({ env: { A: "b" } }) })
+  const output = { env: { B: "c" } }
+  await hooks["shell.env"]({ cwd: "/", sessionID: "s" }, output)
+  assert.deepEqual(output.env, { A: "b", B: "c" })
+})
+
 test("options that are wrong are told and left out", () => {
   const dir = project({ ".opencode/run-hooks.json": '{"failMode":"ajar","logLevel":"info","more":1}' })
   const { options, faults } = readOptions({ timeoutMs: 5, path: "bin/x", toasts: false }, [dir])
@@ -288,6 +411,7 @@ test("options that are wrong are told and left out", () => {
     path: "",
     timeoutMs: 660_000,
     failMode: "closed",
+    idleMs: 60_000,
     logLevel: "info",
     toasts: false,
   })

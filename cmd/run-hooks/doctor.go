@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	hook "github.com/run-hooks/run-hooks"
+	"github.com/run-hooks/run-hooks/checker"
+	"github.com/run-hooks/run-hooks/installer"
+	"github.com/run-hooks/run-hooks/loader"
+)
+
+// A complaint is something that doctor has found, and what mends it.
+type complaint struct{ what, hint string }
+
+// doctor finds what is wrong with the bridges and with what they would run here.
+// It changes nothing and runs no hook.
+func (p *program) doctor(context.Context) (int, error) {
+	if len(p.args) > 0 {
+		return exitUsage, usagef("doctor takes no argument")
+	}
+	s, cfg := p.survey(), p.configUnder("", nil)
+	var found []complaint
+	for _, look := range []func(survey, *loader.Config) []complaint{
+		p.lookAtProgram, p.lookAtConfig, p.lookAtTrust, p.lookAtBridges, p.lookAtEvents, p.lookTwice,
+	} {
+		found = append(found, look(s, cfg)...)
+	}
+	for _, c := range found {
+		fmt.Fprintln(p.stdout, c.what)
+		if c.hint != "" {
+			fmt.Fprintln(p.stdout, "    "+c.hint)
+		}
+	}
+	if len(found) > 0 {
+		return exitFound, nil
+	}
+	fmt.Fprintf(p.stdout, "nothing is wrong: %s\n", p.wellness(s))
+	return exitOK, nil
+}
+
+// wellness sums up a state without complaints.
+func (p *program) wellness(s survey) string {
+	var names []string
+	for _, a := range s.Agents {
+		if a.is() {
+			names = append(names, fmt.Sprintf("%s %s", a.Harness, a.hooks()))
+		}
+	}
+	if len(names) == 0 {
+		return "run-hooks is bridged to no agent here"
+	}
+	return strings.Join(names, "; ")
+}
+
+// lookAtProgram: a project's bridges look run-hooks up in PATH, and some handlers
+// need the program beside it.
+func (p *program) lookAtProgram(s survey, cfg *loader.Config) []complaint {
+	var out []complaint
+	shared := slices.ContainsFunc(s.Agents, func(a bridged) bool { return a.Project != "no" })
+	switch at := p.lookPath("run-hooks"); {
+	case at == "" && shared:
+		out = append(out, complaint{"run-hooks is not on PATH, where the bridges of this project look for it", "put " + filepath.Dir(p.self) + " on PATH"})
+	case at != "" && !sameFile(at, p.self):
+		out = append(out, complaint{fmt.Sprintf("the run-hooks on PATH is %s, this one is %s", at, p.self), "remove one of them, or change PATH"})
+	}
+	needs := func(c loader.Choice) bool { return c.Run && c.Handler.Type != hook.Command }
+	if i := slices.IndexFunc(cfg.Handlers(), needs); i >= 0 && p.net() == "" {
+		h := cfg.Handlers()[i].Handler
+		out = append(out, complaint{fmt.Sprintf("%s: a hook of type %s needs run-hooks-net, which is not beside %s", h.Pos, h.Type, p.self), "install it there"})
+	}
+	return out
+}
+
+func sameFile(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
+}
+
+// lookAtConfig: hooks that are switched off by what is wrong in a file.
+func (p *program) lookAtConfig(_ survey, cfg *loader.Config) []complaint {
+	var out []complaint
+	if cfg.Broken != "" {
+		out = append(out, complaint{cfg.Broken, ""})
+	}
+	for _, f := range cfg.Findings() {
+		if f.Severity == loader.Error {
+			out = append(out, complaint{fmt.Sprintf("%s: %s", f.Pos, f.Text()), "run-hooks check says more"})
+		}
+	}
+	return out
+}
+
+// lookAtTrust: hooks of a project that do not run.
+func (p *program) lookAtTrust(s survey, cfg *loader.Config) []complaint {
+	n := 0
+	for _, f := range cfg.Files {
+		if f.Status == loader.Untrusted {
+			n += f.Hooks
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []complaint{{fmt.Sprintf("%s is not trusted: under a bridge its %s would not run", s.Project, count(n, "hook")), "if you trust its author, run: run-hooks trust"}}
+}
+
+// lookAtBridges: bridges that are of another version, changed, or there twice.
+func (p *program) lookAtBridges(s survey, _ *loader.Config) []complaint {
+	var out []complaint
+	for _, a := range s.Agents {
+		switch {
+		case a.Problem != "":
+			out = append(out, complaint{a.Harness + ": " + a.Problem, ""})
+		case a.Project == "outdated" || a.User == "outdated":
+			out = append(out, complaint{a.Harness + ": the bridge is of another version, or not all of it is there", "run-hooks init " + a.Harness + globally(a.Project != "outdated")})
+		}
+		if a.Project != "no" && a.User != "no" && a.Harness != "opencode" {
+			out = append(out, complaint{a.Harness + " is bridged for this project and for you: every hook fires twice", "run-hooks init " + a.Harness + " --remove, here or with --global"})
+		}
+		if a.is() && a.Found == "" {
+			out = append(out, complaint{a.Harness + " is bridged, but " + a.Title + " is not seen here", ""})
+		}
+	}
+	return out
+}
+
+func globally(yes bool) string {
+	if yes {
+		return " --global"
+	}
+	return ""
+}
+
+// lookAtEvents: hooks that cannot do under an agent what they are for.
+func (p *program) lookAtEvents(s survey, cfg *loader.Config) []complaint {
+	var out []complaint
+	for _, a := range s.Agents {
+		if !a.is() {
+			continue
+		}
+		for _, c := range p.configUnder(a.Harness, a.harness.Runs).Handlers() {
+			word, why := checker.Under(&a.harness, c)
+			switch {
+			case !c.Run:
+			case word == checker.CannotRun:
+				out = append(out, complaint{fmt.Sprintf("%s: under %s this hook does not run: %s", c.Handler.Pos, a.Harness, why), ""})
+			case word == checker.ObservesOnly && why != "" && checker.IsGuard(c.Handler, cfg.Project):
+				out = append(out, complaint{fmt.Sprintf("%s: under %s this guard stops nothing: %s", c.Handler.Pos, a.Harness, why), ""})
+			}
+		}
+	}
+	return out
+}
+
+// lookTwice: commands of Claude's files that stand in an agent's own config, too:
+// somebody has copied them there, and now both run.
+func (p *program) lookTwice(s survey, cfg *loader.Config) []complaint {
+	var out []complaint
+	for _, a := range s.Agents {
+		if !a.is() {
+			continue
+		}
+		for _, file := range ownConfigs(a.agent, s.Project, p.home) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				continue
+			}
+			for _, c := range cfg.Handlers() {
+				quoted, err := json.Marshal(c.Handler.Command)
+				if err != nil || c.Handler.Command == "" || c.Handler.Scope == hook.ScopeCodex || !strings.Contains(string(text), string(quoted)) {
+					continue
+				}
+				out = append(out, complaint{fmt.Sprintf("%s: this hook stands in %s, too: under %s it fires twice", c.Handler.Pos, file, a.Harness), "remove it there"})
+			}
+		}
+	}
+	return out
+}
+
+// ownConfigs are the JSON files of an agent in which hooks may stand.
+func ownConfigs(a installer.Agent, project, home string) []string {
+	var out []string
+	for dir, names := range map[string][]string{project: a.Project, home: a.Home} {
+		for _, name := range names {
+			at := filepath.Join(dir, filepath.FromSlash(name))
+			if info, err := os.Stat(at); err != nil || dir == "" {
+				continue
+			} else if !info.IsDir() {
+				out = append(out, at)
+				continue
+			}
+			for _, pattern := range []string{"*.json", "hooks/*.json"} {
+				found, _ := fs.Glob(os.DirFS(at), pattern)
+				for _, f := range found {
+					out = append(out, filepath.Join(at, f))
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
