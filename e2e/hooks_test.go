@@ -10,20 +10,22 @@ import (
 	hook "github.com/run-hooks/run-hooks"
 )
 
-// recording is a hook that keeps what it is given; see lab.seen.
-const recording = `cat >> \"$CLAUDE_PROJECT_DIR/seen.jsonl\"`
+// recorded makes a hook of a command that keeps what it is given before it does
+// anything; see lab.seen.
+func recorded(command string) string {
+	if command == "" {
+		command = "true"
+	}
+	return `p=$(cat); printf '%s\n' "$p" >> "$CLAUDE_PROJECT_DIR/seen.jsonl"; printf '%s\n' "$p" | { ` + command + `; }`
+}
 
-// hooks is a config of one command for each event, EVENT or EVENT:matcher. Each
-// event is recorded too.
+// hooks is a config of one command for each event, EVENT or EVENT:matcher, which
+// are recorded too.
 func hooks(commands map[string]string) string {
 	all := map[string][]any{}
-	command := func(text string) any { return map[string]any{"type": "command", "command": text} }
-	for at, text := range commands {
+	for at, command := range commands {
 		event, matcher, _ := strings.Cut(at, ":")
-		group := map[string]any{"hooks": []any{command(strings.ReplaceAll(recording, `\`, "")), command(text)}}
-		if text == "" {
-			group["hooks"] = []any{command(strings.ReplaceAll(recording, `\`, ""))}
-		}
+		group := map[string]any{"hooks": []any{map[string]any{"type": "command", "command": recorded(command)}}}
 		if matcher != "" {
 			group["matcher"] = matcher
 		}

@@ -150,7 +150,7 @@ func (m matcher) why(subject string) string {
 
 // subjectNames returns the names by which a matcher may mean the event's
 // subject: for a tool its own and its old ones, and for a handler written for
-// Codex the name Codex gives every edit (codex.md §6.1).
+// Codex what Codex takes for one another: apply_patch, Edit and Write (codex.md §6.1).
 func subjectNames(ev *hook.Event, scope hook.Scope) []string {
 	subject := ev.Subject()
 	names := []string{subject}
@@ -159,8 +159,12 @@ func subjectNames(ev *hook.Event, scope hook.Scope) []string {
 	}
 	tool := hook.ToolNamed(subject)
 	names = append(append(names, tool.Name), tool.Aliases...)
-	if scope == hook.ScopeCodex && tool.Edits {
+	switch {
+	case scope != hook.ScopeCodex:
+	case tool.Edits:
 		names = append(names, "apply_patch")
+	case subject == "apply_patch":
+		names = append(names, "Edit", "Write")
 	}
 	return names
 }

@@ -615,7 +615,10 @@ class Bridge {
     const call = this.#calls.get(key(input))
     this.#calls.delete(key(input))
     const duration = call && Date.now() - call.made
-    if (input.tool === "task" && output?.output !== undefined) await this.#taskEnds(output)
+    if (input.tool === "task" && output?.output !== undefined)
+      await this.#taskEnds(output).catch((e) =>
+        this.voice.warn(`the sub-agent could not be sent back to work: ${text(e)}`),
+      )
     const answer = await this.#ask("tool.execute.after", input, output ?? {}, input.sessionID, { duration })
     this.voice.tell(answer.tell)
     if (answer.output !== undefined) output.output = answer.output
@@ -932,15 +935,16 @@ class Bridge {
     this.sessions.forget(id)
   }
 
-  /** OpenCode ends, or this project's part of it. */
+  /** OpenCode ends, or this project's part of it. The terminal client waits for five seconds. */
   async dispose() {
-    await until(AT_END, [...this.#pending])
+    const settled = until(AT_END, [...this.#pending])
     for (const [id, prompt] of this.#inserted) {
       // The loop had ended before it saw the message that was inserted.
       const sent = this.client.session.prompt({ path: { id }, body: this.#body(this.sessions.of(id), prompt) })
       await sent.catch((e) => this.voice.warn(`the model could not be sent back to work: ${text(e)}`))
     }
     await Promise.all(this.sessions.live().map((id) => this.#ended("dispose", id)))
+    await settled
     await this.program.end()
   }
 
