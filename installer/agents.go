@@ -16,6 +16,7 @@ type Agent struct {
 	UserOnly bool     // it has hooks of the user alone: Global is needed
 	After    string   // what is left to do by hand after an install; "" if nothing
 	Checked  string   // the version its dialect was checked with
+	Shares   bool     // its bridge is another agent's, too
 	Notes    []string // what else there is to know of it
 	Read     bool     // checked by reading its documentation or source: it was never run
 }
@@ -29,11 +30,11 @@ func Agents() []Agent {
 			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks"},
 		{Name: "gemini", Title: "Gemini CLI", Checked: "0.61.0", Plan: Gemini, Command: "gemini", Project: []string{".gemini"}, Home: []string{".gemini"}},
 		{Name: "qwen", Title: "Qwen Code", Checked: "0.24.4", Plan: Qwen, Command: "qwen", Project: []string{".qwen"}, Home: []string{".qwen"}},
-		{Name: "copilot", Title: "GitHub Copilot CLI", Checked: "1.0.102", Plan: Copilot, Command: "copilot", Project: []string{".github/hooks", ".github/copilot"}, Home: []string{".copilot"},
+		{Name: "copilot", Title: "GitHub Copilot CLI", Shares: true, Checked: "1.0.102", Plan: Copilot, Command: "copilot", Project: []string{".github/hooks", ".github/copilot"}, Home: []string{".copilot"},
 			Notes: []string{
 				"What it makes of Claude's files itself differs from Claude Code: scripts that read tool_input.file_path find nothing, exit status 2 loses its reason, and texts for the model are dropped. With run-hooks as the command in such a file scripts get Claude's payload, and Copilot CLI an answer it reads",
 				"The cloud agent reads .github/hooks too, and refuses every call where run-hooks is not installed"}},
-		{Name: "vscode", Title: "VS Code", Checked: "its documentation of 2026-09-16", Read: true, Plan: Copilot, Command: "code", Project: []string{".vscode"}, Home: []string{".vscode"},
+		{Name: "vscode", Title: "VS Code", Shares: true, Checked: "its documentation of 2026-09-16", Read: true, Plan: Copilot, Command: "code", Project: []string{".vscode"}, Home: []string{".vscode"},
 			Notes: []string{"It reads the hook files of Copilot CLI, and the bridge is the same for both", "With chat.useClaudeHooks it runs Claude's files itself: hooks then run twice"}},
 		{Name: "droid", Title: "Factory Droid", Checked: "0.215.0", Plan: Droid, Command: "droid", Project: []string{".factory"}, Home: []string{".factory"}},
 		{Name: "cursor", Title: "Cursor", Checked: "its documentation of 2026-09", Read: true, Plan: Cursor, Command: "cursor-agent", Project: []string{".cursor"}, Home: []string{".cursor"},

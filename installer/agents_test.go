@@ -109,14 +109,14 @@ func TestFlatRoundTrip(t *testing.T) {
 func TestFlatWithoutProgram(t *testing.T) {
 	for event, want := range map[string]string{
 		"copilot preToolUse":     `printf '%s\n' '{"permissionDecision":"deny"`,
-		"copilot agentStop":      " || true",
+		"copilot agentStop":      " || { [ $? -eq 2 ] && exit 2; true; }",
 		"cursor preToolUse":      `"permission":"deny"`,
 		"crush PreToolUse":       `"decision":"deny"`,
 		"goose PreToolUse":       `"decision":"block"`,
-		"goose Stop":             " || true",
+		"goose Stop":             " || { [ $? -eq 2 ] && exit 2; true; }",
 		"kimi PreToolUse":        "exit 2",
 		"cline tool_call":        `"cancel":true`,
-		"cline session_shutdown": " || true",
+		"cline session_shutdown": " || { [ $? -eq 2 ] && exit 2; true; }",
 	} {
 		harness, native, _ := strings.Cut(event, " ")
 		if got := (Options{}).call(harness, native); !strings.Contains(got, want) {

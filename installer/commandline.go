@@ -34,16 +34,17 @@ func otherScopes(command string) string {
 	return strings.Replace(command, " || ", " --all || ", 1)
 }
 
-// otherwise is the answer without the program, as the end of a shell command. Some
-// shells' echo would take the backslashes of JSON for its own.
+// otherwise is the answer without the program, as the end of a shell command. Exit
+// status 2 is the program's own answer to some agents. Some shells' echo would take
+// the backslashes of JSON for its own.
 func otherwise(harness, event string) string {
 	all := mapper.Harnesses()
 	i := slices.IndexFunc(all, func(h mapper.Harness) bool { return h.Name == harness })
 	if i < 0 || !guards(&all[i], event) {
-		return " || true"
+		return answered + "true; }"
 	}
 	r := all[i].Refuse(&all[i], event, notRun)
-	end := " || { "
+	end := answered
 	if out := strings.TrimSpace(string(r.Stdout)); out != "" {
 		end += "printf '%s\\n' " + shellWord(out) + "; "
 	}
@@ -52,6 +53,9 @@ func otherwise(harness, event string) string {
 	}
 	return end + "}"
 }
+
+// answered begins what is done where the program did not answer.
+const answered = " || { [ $? -eq 2 ] && exit 2; "
 
 // guards reports whether something can be stopped at a native event.
 func guards(h *mapper.Harness, event string) bool {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 )
 
@@ -33,6 +35,24 @@ func TestWithoutProgram(t *testing.T) {
 			if status != 0 && status != 2 {
 				t.Errorf("%s at %s ends with %d", name, event, status)
 			}
+		}
+	}
+}
+
+// What the program answers by its exit status is passed on, and nothing is added.
+func TestExitStatusIsPassedOn(t *testing.T) {
+	bin := t.TempDir()
+	put(t, filepath.Join(bin, "run-hooks"), "#!/bin/sh\necho why >&2\nexit 2\n")
+	if err := os.Chmod(filepath.Join(bin, "run-hooks"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, event := range []string{"Stop", "UserPromptSubmit"} {
+		cmd := exec.Command("/bin/sh", "-c", Options{}.call("kimi", event))
+		cmd.Env = []string{"PATH=" + bin}
+		out, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != 2 || string(out) != "why\n" {
+			t.Errorf("%s: %v, %q", event, err, out)
 		}
 	}
 }

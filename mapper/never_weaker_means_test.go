@@ -80,25 +80,7 @@ func agentMeans() map[string]means {
 			rewrite: []string{"args"},
 			allow:   func(r reading) bool { return r.at("allow") == "true" },
 		},
-		"copilot": {
-			stops: func(native string, r reading) bool {
-				switch native {
-				case "preToolUse":
-					return r.at("permissionDecision") == "deny"
-				case "permissionRequest":
-					return r.at("behavior") == "deny"
-				case "PreToolUse": // VS Code's
-					return specificIs("permissionDecision", "deny")(r)
-				}
-				return r.at("decision") == "block"
-			},
-			asks: func(r reading) bool {
-				return r.at("permissionDecision") == "ask" || specificIs("permissionDecision", "ask")(r)
-			},
-			again:   func(r reading) bool { return r.at("decision") == "block" },
-			rewrite: []string{"modifiedArgs"},
-			allow:   func(r reading) bool { return r.at("permissionDecision") == "allow" },
-		},
+		"copilot": copilotMeans(),
 		"vscode": {
 			stops:   func(_ string, r reading) bool { return claude.stops("", r) },
 			asks:    claude.asks,
@@ -136,5 +118,27 @@ func agentMeans() map[string]means {
 			asks:  never, allow: never,
 			again: func(r reading) bool { return r.at("decision") == "block" },
 		},
+	}
+}
+
+func copilotMeans() means {
+	return means{
+		stops: func(native string, r reading) bool {
+			switch native {
+			case "preToolUse":
+				return r.at("permissionDecision") == "deny"
+			case "permissionRequest":
+				return r.at("behavior") == "deny"
+			case "PreToolUse": // VS Code's
+				return specificIs("permissionDecision", "deny")(r)
+			}
+			return r.at("decision") == "block"
+		},
+		asks: func(r reading) bool {
+			return r.at("permissionDecision") == "ask" || specificIs("permissionDecision", "ask")(r)
+		},
+		again:   func(r reading) bool { return r.at("decision") == "block" },
+		rewrite: []string{"modifiedArgs"},
+		allow:   func(r reading) bool { return r.at("permissionDecision") == "allow" },
 	}
 }

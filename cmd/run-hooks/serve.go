@@ -134,7 +134,7 @@ func (b *bridge) status(dir string) []byte {
 	}
 	text, _ := marshal(map[string]any{
 		"version": versionText(), "project": cfg.Project, "hooks": live, "guarded": guarded(cfg),
-		"problems": append(append([]string{}, problems(cfg)...), cannot...), "trusted": !untrusted(cfg), "words": words,
+		"problems": append(append([]string{}, b.problems(cfg)...), cannot...), "trusted": !untrusted(cfg), "words": words,
 	})
 	return text
 }

@@ -70,7 +70,7 @@ func (p *program) survey() survey {
 		s.Files = append(s.Files, fileState{f.Name, f.Scope, f.Status, f.Why, f.Hooks})
 	}
 	for _, b := range p.bridges(p.installerOptions(loader.Project(p.cwd))) {
-		if b.Found == "" && !b.is() {
+		if b.Found == "" && (b.agent.Shares || !b.is()) {
 			continue
 		}
 		b.count(p.configUnder(b.Harness, b.harness.Runs))

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	hook "github.com/run-hooks/run-hooks"
+	"github.com/run-hooks/run-hooks/executor"
+	"github.com/run-hooks/run-hooks/loader"
+)
+
+// news returns the problems of cfg that the user of ev's session has not been
+// told of: all at its start, and again when a file that changed meanwhile brings
+// others. A one-shot bridge remembers nothing and tells at the start alone.
+func (b *bridge) news(ev *hook.Event, cfg *loader.Config) []string {
+	all := b.problems(cfg)
+	if !b.resident {
+		if ev.Spec.Name == hook.SessionStart {
+			return all
+		}
+		return nil
+	}
+	session, text := ev.String("session_id"), strings.Join(all, "\n")
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if ev.Spec.Name == hook.SessionEnd {
+		delete(b.told, session)
+		delete(b.late, session)
+	}
+	if b.told[session] == text {
+		return nil
+	}
+	b.told[session] = text
+	return all
+}
+
+// problems are the findings the user should see at the start of a session.
+func (w world) problems(cfg *loader.Config) []string {
+	var out []string
+	if cfg.Broken != "" {
+		out = append(out, "run-hooks: "+cfg.Broken)
+	}
+	for _, f := range cfg.Files {
+		if f.Status == loader.Untrusted && f.Hooks > 0 {
+			out = append(out, fmt.Sprintf("run-hooks: warning: the %d hooks of %s do not run: %s; if you trust its author, run: run-hooks trust %s", f.Hooks, f.Name, f.Why, cfg.Project))
+		}
+	}
+	for _, f := range cfg.Findings() {
+		if f.Severity == loader.Error {
+			out = append(out, fmt.Sprintf("run-hooks: warning: %s: %s", f.Pos, f.Text()))
+		}
+	}
+	o := w.executorOptions(cfg)
+	for _, c := range cfg.Handlers() {
+		if why := executor.CannotRun(&c.Handler, o); c.Run && why != "" {
+			out = append(out, fmt.Sprintf("run-hooks: warning: %s: the hook does not run: it %s", c.Handler.Pos, why))
+		}
+	}
+	return out
+}

@@ -1,0 +1,83 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/run-hooks/run-hooks/e2e/fakemodel"
+	"github.com/run-hooks/run-hooks/installer"
+)
+
+// cline is Cline CLI against the chat completions API.
+func cline() agent {
+	client := fetched("cline", "cline", "3.0.65", ".bin/cline")
+	return agent{
+		client: client,
+		plan:   installer.Cline,
+		config: func(l *lab) {
+			l.Helper()
+			file, err := client()
+			if err != nil {
+				l.Fatal(err)
+			}
+			auth := exec.Command(file, "auth", "openai-compatible", "-k", "none", "-m", "fake-model", "-b", l.model.URL)
+			auth.Env = []string{"HOME=" + l.home, "PATH=" + qwenPath(l)}
+			if out, err := auth.CombinedOutput(); err != nil {
+				l.Fatalf("cline auth: %v\n%s", err, out)
+			}
+		},
+		env: func(l *lab) []string { // local: no process of Cline's own is left behind
+			return []string{"PATH=" + filepath.Dir(l.program) + ":" + qwenPath(l), "CLINE_SESSION_BACKEND_MODE=local"}
+		},
+		args: []string{"-P", "openai-compatible", "-m", "fake-model"},
+		shell: func(command string) fakemodel.Turn {
+			return call("run_commands", map[string]any{"commands": []string{command}})
+		},
+		write: func(l *lab, name, text string) fakemodel.Turn {
+			return call("editor", map[string]any{"path": filepath.Join(l.project, name), "new_text": text})
+		},
+	}
+}
+
+// A refused call gets an input that its tool rejects, and the model the reason.
+func TestClineGuardDenies(t *testing.T) {
+	a := cline()
+	l := a.lab(t, guard, a.shell("rm -rf README.md"), a.shell("echo harm''less"))
+	l.script(".claude/hooks/guard.sh", noRm)
+	a.run(l, "clean up")
+	l.contains("the request after the denied call", l.request(2).Text(), "deleting is not allowed here")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
+	}
+	l.contains("the result of the other call", l.toolResult("2", 3), "harmless")
+}
+
+func TestClineFormatter(t *testing.T) { cline().formats(t) }
+
+// What a hook wants instead is run, and what it has for the model reaches it.
+func TestClineUpdatedInput(t *testing.T) {
+	a := cline()
+	l := a.lab(t, rewriting, a.shell("echo original > old.txt"))
+	a.run(l, "go on") // one word alone would be a command
+	l.contains("the result", l.toolResult("1", 2), "rewritten")
+	l.contains("the request", l.request(2).Text(), "use the new way")
+	if l.exists("old.txt") || !l.exists("new.txt") {
+		t.Error("the wrong command has run")
+	}
+}
+
+// Without run-hooks the run ends at its first tool call.
+func TestClineMissingProgram(t *testing.T) {
+	a := cline()
+	l := a.lab(t, guard, a.shell("echo unchecked > out.txt"))
+	l.script(".claude/hooks/guard.sh", noRm)
+	if err := os.Remove(l.program); err != nil {
+		t.Fatal(err)
+	}
+	a.run(l, "go on")
+	if n := len(l.model.Requests(fakemodel.Main)); n != 1 || l.exists("out.txt") {
+		t.Errorf("the model was asked %d times, and the command has run: %v", n, l.exists("out.txt"))
+	}
+}
