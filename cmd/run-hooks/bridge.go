@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -33,7 +32,7 @@ type bridge struct {
 }
 
 // bridge answers one native event on stdin.
-func (p *program) bridge(ctx context.Context) (int, error) {
+func (p *program) bridge() (int, error) {
 	b, err := p.newBridge("bridge")
 	if err != nil {
 		return exitUsage, err
@@ -43,11 +42,11 @@ func (p *program) bridge(ctx context.Context) (int, error) {
 		return p.write(b.refuse(b.cwd, "", err))
 	}
 	if request, err := hook.ParseObject(native); err == nil {
-		if answer := b.ownAnswer(ctx, request); answer != nil {
+		if answer := b.ownAnswer(request); answer != nil {
 			return p.write(mapper.Response{Stdout: answer})
 		}
 	}
-	return p.write(b.respond(ctx, native))
+	return p.write(b.respond(native))
 }
 
 // newBridge reads the arguments of bridge and serve.
@@ -95,7 +94,7 @@ func harnessNames() string {
 
 // respond answers one native event. Whatever goes wrong on the way, a panic
 // too, ends in a refusal where guards are configured.
-func (b *bridge) respond(ctx context.Context, native []byte) (r mapper.Response) {
+func (b *bridge) respond(native []byte) (r mapper.Response) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			r = b.refuse(b.cwd, b.event, fmt.Errorf("internal error: %v", cause))
@@ -112,7 +111,8 @@ func (b *bridge) respond(ctx context.Context, native []byte) (r mapper.Response)
 		if cfg.Broken != "" {
 			return b.refuse(call.Dir, call.Native, errors.New(cfg.Broken))
 		}
-		if ds = b.decide(ctx, cfg, call.Events); ctx.Err() != nil {
+		var stopped bool
+		if ds, stopped = b.decide(cfg, call.Events); stopped {
 			return b.refuse(call.Dir, call.Native, errStopped)
 		}
 	}
@@ -149,16 +149,18 @@ func (b *bridge) tellForgotten(err error) {
 }
 
 // decide fires the events of one call: several of one kind at once, as the calls
-// they stand for would be, others one after the other.
-func (b *bridge) decide(ctx context.Context, cfg *loader.Config, events []hook.Event) []hook.Decision {
+// they stand for would be, others one after the other. stopped says that the
+// program was told to stop meanwhile: what was decided counts for nothing.
+func (b *bridge) decide(cfg *loader.Config, events []hook.Event) (ds []hook.Decision, stopped bool) {
 	o := b.executorOptions(cfg)
 	if !b.resident {
 		o.Supervisor = []string{b.self, "supervise"}
 	}
-	ds := make([]hook.Decision, len(events))
+	ds = make([]hook.Decision, len(events))
+	ends := make([]bool, len(events))
 	var group sync.WaitGroup
 	for i := range events {
-		one := func() { ds[i] = b.decideOne(ctx, cfg, &events[i], o) }
+		one := func() { ds[i], ends[i] = b.decideOne(cfg, &events[i], o) }
 		if events[i].Spec.Name == events[0].Spec.Name {
 			group.Go(one)
 			continue
@@ -167,21 +169,21 @@ func (b *bridge) decide(ctx context.Context, cfg *loader.Config, events []hook.E
 		one()
 	}
 	group.Wait()
-	return ds
+	return ds, slices.Contains(ends, true)
 }
 
 // decideOne fires one event. What went wrong with a hook is told to the user:
 // a guard that failed has not guarded.
-func (b *bridge) decideOne(ctx context.Context, cfg *loader.Config, ev *hook.Event, o executor.Options) (d hook.Decision) {
+func (b *bridge) decideOne(cfg *loader.Config, ev *hook.Event, o executor.Options) (d hook.Decision, stopped bool) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			d = hook.Decision{Permission: hook.Deny, Reason: fmt.Sprintf("run-hooks: internal error: %v", cause)}
 		}
 	}()
 	if ev.Spec.Name == hook.FileChanged && b.harness.Name == "opencode" && !watched(cfg, ev.Subject()) {
-		return d
+		return d, false
 	}
-	f := fire(ctx, cfg, ev, o)
+	f := fire(b.life, cfg, ev, o)
 	d = f.decision
 	for _, note := range d.Notes {
 		d.Messages = append(d.Messages, "run-hooks: warning: "+note)
@@ -191,5 +193,5 @@ func (b *bridge) decideOne(ctx context.Context, cfg *loader.Config, ev *hook.Eve
 	if ev.Spec.Context && !b.failedAlone(d, ev) {
 		d.Context = append(b.takeLate(ev), d.Context...)
 	}
-	return d
+	return d, f.stopped
 }

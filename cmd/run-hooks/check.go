@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -31,7 +30,7 @@ type requirement struct {
 }
 
 // check reports what is wrong with the hook configs of directories and files.
-func (p *program) check(context.Context) (int, error) {
+func (p *program) check() (int, error) {
 	q, err := readCheck(p.args)
 	if err != nil {
 		return exitUsage, err

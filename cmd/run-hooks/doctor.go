@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -21,7 +20,7 @@ type complaint struct{ what, hint string }
 
 // doctor finds what is wrong with the bridges and with what they would run here.
 // It changes nothing and runs no hook.
-func (p *program) doctor(context.Context) (int, error) {
+func (p *program) doctor() (int, error) {
 	if len(p.args) > 0 {
 		return exitUsage, usagef("doctor takes no argument")
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"path/filepath"
@@ -13,7 +12,7 @@ import (
 
 // explain says of each hook of an event whether it would run, and why not; and
 // which files play no part. It runs none.
-func (p *program) explain(context.Context) (int, error) {
+func (p *program) explain() (int, error) {
 	var q question
 	fs := flag.NewFlagSet("explain", flag.ContinueOnError)
 	q.flags(fs)

@@ -18,6 +18,7 @@ type firing struct {
 	choices  []loader.Choice
 	outcomes map[int]*executor.Outcome // by index into choices, of those that ran
 	decision hook.Decision
+	stopped  bool // run-hooks was told to stop meanwhile: the decision is none
 }
 
 // insideName is the environment variable that tells a hook for which events of
@@ -26,7 +27,7 @@ const insideName = "RUN_HOOKS_INSIDE"
 
 // fire runs the handlers of cfg that match ev. Where it was started by one of
 // them, for the same event, it runs none: they would start it again, for ever.
-func fire(ctx context.Context, cfg *loader.Config, ev *hook.Event, o executor.Options) firing {
+func fire(life func() context.Context, cfg *loader.Config, ev *hook.Event, o executor.Options) firing {
 	here := strings.Join([]string{string(ev.Spec.Name), ev.String("session_id"), ev.String("tool_use_id"), cfg.Project}, " ")
 	around := getenv(o.Env, insideName)
 	if slices.Contains(strings.Split(around, "\n"), here) {
@@ -42,7 +43,11 @@ func fire(ctx context.Context, cfg *loader.Config, ev *hook.Event, o executor.Op
 			run, at = append(run, c.Handler), append(at, i)
 		}
 	}
-	outcomes := executor.Run(ctx, ev, run, o)
+	if len(run) == 0 {
+		return f
+	}
+	outcomes := executor.Run(life(), ev, run, o)
+	f.stopped = life().Err() != nil
 	for i := range outcomes {
 		f.outcomes[at[outcomes[i].Index]] = &outcomes[i]
 	}

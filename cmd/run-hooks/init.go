@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"slices"
@@ -15,7 +14,7 @@ import (
 
 // install puts the bridge into the config of each agent that is named, or takes it
 // out. With none named it says which agents are used here, and changes nothing.
-func (p *program) install(context.Context) (int, error) {
+func (p *program) install() (int, error) {
 	fs := flag.NewFlagSet("init", flag.ContinueOnError)
 	global := fs.Bool("global", false, "")
 	remove := fs.Bool("remove", false, "")

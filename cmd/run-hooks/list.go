@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -42,7 +41,7 @@ type underEach struct {
 
 // list prints the hooks in effect here, in order, and where each comes from;
 // with a harness, what that agent can do with each.
-func (p *program) list(context.Context) (int, error) {
+func (p *program) list() (int, error) {
 	fs := flag.NewFlagSet("list", flag.ContinueOnError)
 	name := fs.String("harness", "", "")
 	dir := fs.String("dir", "", "")

@@ -10,17 +10,25 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync"
 	"syscall"
 )
 
 func main() { os.Exit(start()) }
 
-// start is the program in its process. Told to stop, it takes its hooks with
-// it: they are in sessions of their own.
+// start is the program in its process.
 func start() int {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT)
-	defer stop()
-	return run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
+	return run(context.Background(), os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
+}
+
+// untilSignal ends with ctx, or when the program is told to stop: it then takes
+// its hooks with it, which are in sessions of their own. Watching for signals
+// costs a third of a start, so it is begun with the first hook.
+func untilSignal(ctx context.Context) func() context.Context {
+	return sync.OnceValue(func() context.Context {
+		ctx, _ := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT)
+		return ctx
+	})
 }
 
 // errStopped is what stands in the way of a decision when the program is told to
@@ -33,12 +41,13 @@ type program struct {
 	args   []string
 	stdin  io.Reader
 	stdout io.Writer
+	life   func() context.Context // for as long as hooks may run
 	say    messenger
 }
 
 // commands are the sub-commands; a call that begins with a flag is a replay.
-func commands() map[string]func(*program, context.Context) (int, error) {
-	return map[string]func(*program, context.Context) (int, error){
+func commands() map[string]func(*program) (int, error) {
+	return map[string]func(*program) (int, error){
 		"bridge":    (*program).bridge,
 		"serve":     (*program).serve,
 		"check":     (*program).check,
@@ -57,7 +66,7 @@ func commands() map[string]func(*program, context.Context) (int, error) {
 // run is the program with its streams and environment as values. A panic ends
 // with exitFail: Go's own status for one, 2, would mean "block".
 func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer) (status int) {
-	p := &program{args: args, stdin: stdin, stdout: stdout, say: messenger{stderr}}
+	p := &program{args: args, stdin: stdin, stdout: stdout, say: messenger{stderr}, life: untilSignal(ctx)}
 	defer func() {
 		if cause := recover(); cause != nil {
 			p.say.errorf("internal error: %v\n%s", cause, debug.Stack())
@@ -69,11 +78,11 @@ func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 		p.say.errorf("%v", err)
 		return exitFail
 	}
-	return p.exit(p.dispatch(ctx))
+	return p.exit(p.dispatch())
 }
 
 // dispatch runs the sub-command that args name.
-func (p *program) dispatch(ctx context.Context) (int, error) {
+func (p *program) dispatch() (int, error) {
 	if len(p.args) == 0 {
 		return exitUsage, usagef("nothing to do")
 	}
@@ -81,14 +90,14 @@ func (p *program) dispatch(ctx context.Context) (int, error) {
 	case name == "help" || name == "-h" || name == "--help":
 		return exitOK, flag.ErrHelp
 	case name[:min(1, len(name))] == "-":
-		return p.replay(ctx)
+		return p.replay()
 	default:
 		command, ok := commands()[name]
 		if !ok {
 			return exitUsage, usagef("there is no command %q", name)
 		}
 		p.args = p.args[1:]
-		return command(p, ctx)
+		return command(p)
 	}
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -33,7 +32,7 @@ func (q *question) flags(fs *flag.FlagSet) {
 }
 
 // replay runs the hooks that apply here for one event in Claude's schema.
-func (p *program) replay(ctx context.Context) (int, error) {
+func (p *program) replay() (int, error) {
 	var q question
 	fs := flag.NewFlagSet("run-hooks", flag.ContinueOnError)
 	q.flags(fs)
@@ -61,8 +60,8 @@ func (p *program) replay(ctx context.Context) (int, error) {
 	}
 	o := p.executorOptions(cfg)
 	o.Supervisor = []string{p.self, "supervise"}
-	f := fire(ctx, cfg, &call.Events[0], o)
-	if ctx.Err() != nil {
+	f := fire(p.life, cfg, &call.Events[0], o)
+	if f.stopped {
 		return exitFail, errStopped
 	}
 	return p.answer(call, cfg, f, *format)

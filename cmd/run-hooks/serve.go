@@ -21,43 +21,75 @@ import (
 // answers come in the order in which they are ready. A request {"event":
 // "status"} is answered by a summary of the hooks in effect. A line that begins
 // with transcriptMark is taken down before the next is read, and not answered.
-func (p *program) serve(ctx context.Context) (int, error) {
+func (p *program) serve() (int, error) {
 	b, err := p.newBridge("serve")
 	if err != nil {
 		return exitUsage, err
 	}
 	b.resident = true
 	go b.sweep()
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(p.life())
+	b.life = func() context.Context { return ctx }
+	lines, ended := readLines(p.stdin)
 	var requests sync.WaitGroup
 	var out sync.Mutex
-	in := bufio.NewReaderSize(p.stdin, 64<<10)
 	for {
-		line, err := in.ReadBytes('\n')
-		if bytes.HasPrefix(line, []byte(transcriptMark)) {
-			b.transcribe(line)
-		} else if len(trimmed(line)) > 0 {
-			requests.Go(func() {
-				answer := b.answerLine(ctx, line)
-				out.Lock()
-				defer out.Unlock()
-				_, _ = p.stdout.Write(answer)
-			})
-		}
-		if err != nil {
-			stop() // the agent is gone: what still runs is for nobody
+		select {
+		case line := <-lines:
+			b.take(line, &requests, &out)
+		case err = <-ended: // the agent is gone: what still runs is for nobody
+			stop()
 			requests.Wait()
-			if !errors.Is(err, io.EOF) {
-				return exitFail, fmt.Errorf("stdin cannot be read: %w", err)
-			}
-			return exitOK, nil
+			return exitOK, err // an error has its own status
+		case <-ctx.Done():
+			stop()
+			requests.Wait()
+			return exitFail, errors.New("told to stop")
 		}
 	}
 }
 
+// take begins to answer one line; a line of a transcript is dealt with before it
+// returns, as their order counts.
+func (b *bridge) take(line []byte, requests *sync.WaitGroup, out *sync.Mutex) {
+	switch {
+	case bytes.HasPrefix(line, []byte(transcriptMark)):
+		b.transcribe(line)
+	case len(trimmed(line)) > 0:
+		requests.Go(func() {
+			answer := b.answerLine(line)
+			out.Lock()
+			defer out.Unlock()
+			_, _ = b.stdout.Write(answer)
+		})
+	}
+}
+
+// readLines delivers the lines of r, and after the last of them how r ended:
+// nil for the end of the file.
+func readLines(r io.Reader) (<-chan []byte, <-chan error) {
+	lines, ended := make(chan []byte), make(chan error)
+	go func() {
+		in := bufio.NewReaderSize(r, 64<<10)
+		for {
+			line, err := in.ReadBytes('\n')
+			lines <- line
+			switch {
+			case errors.Is(err, io.EOF):
+				ended <- nil
+				return
+			case err != nil:
+				ended <- fmt.Errorf("stdin cannot be read: %w", err)
+				return
+			}
+		}
+	}()
+	return lines, ended
+}
+
 // answerLine answers one request line by one line. An answer that is not all in
 // its JSON also has the "exit" status it would have had.
-func (b *bridge) answerLine(ctx context.Context, line []byte) (answer []byte) {
+func (b *bridge) answerLine(line []byte) (answer []byte) {
 	var id json.RawMessage
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -70,10 +102,10 @@ func (b *bridge) answerLine(ctx context.Context, line []byte) (answer []byte) {
 		return withID(nil, whole(b.refuse(b.cwd, "", fmt.Errorf("a request is no JSON object: %w", err))))
 	}
 	id, _ = request.Get("id")
-	if answer := b.ownAnswer(ctx, request); answer != nil {
+	if answer := b.ownAnswer(request); answer != nil {
 		return withID(id, answer)
 	}
-	return withID(id, whole(b.respond(ctx, line)))
+	return withID(id, whole(b.respond(line)))
 }
 
 // whole returns a response as one JSON object.
@@ -90,14 +122,14 @@ func whole(r mapper.Response) []byte {
 
 // ownAnswer answers what is asked of the program itself and not of hooks, nil
 // for any other request.
-func (b *bridge) ownAnswer(ctx context.Context, request hook.Object) []byte {
+func (b *bridge) ownAnswer(request hook.Object) []byte {
 	event, _ := request.Get("event")
 	dir, _ := request.Get("directory")
 	switch hook.Text(event) {
 	case "status":
 		return b.status(hook.Text(dir))
 	case "shell.env":
-		return b.shellEnv(ctx, request)
+		return b.shellEnv(b.life(), request)
 	}
 	return nil
 }

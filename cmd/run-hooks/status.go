@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -34,7 +33,7 @@ type fileState struct {
 }
 
 // status says what is bridged where, and which hooks run under it.
-func (p *program) status(context.Context) (int, error) {
+func (p *program) status() (int, error) {
 	fs := flag.NewFlagSet("status", flag.ContinueOnError)
 	format := fs.String("format", "text", "")
 	rest, err := parseFlags(fs, p.args)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"path/filepath"
 
@@ -10,7 +9,7 @@ import (
 
 // trust records that hooks of a folder, and of those below it, may run under
 // bridge and serve.
-func (p *program) trust(context.Context) (int, error) {
+func (p *program) trust() (int, error) {
 	dir, err := p.oneDir("trust")
 	if err != nil {
 		return exitUsage, err
@@ -23,7 +22,7 @@ func (p *program) trust(context.Context) (int, error) {
 }
 
 // untrust takes that back.
-func (p *program) untrust(context.Context) (int, error) {
+func (p *program) untrust() (int, error) {
 	dir, err := p.oneDir("untrust")
 	if err != nil {
 		return exitUsage, err

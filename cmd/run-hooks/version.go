@@ -1,13 +1,12 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"runtime/debug"
 )
 
 // version prints which build this is.
-func (p *program) version(context.Context) (int, error) {
+func (p *program) version() (int, error) {
 	fmt.Fprintln(p.stdout, "run-hooks", versionText())
 	return exitOK, nil
 }
