@@ -91,8 +91,8 @@ const bashCall = `{"tool_name":"Bash","tool_input":{"command":"ls"}}`
 func BenchmarkOneShotNoMatch(b *testing.B) {
 	runHooks, empty := programs(b)
 	dir := repository(b, 1)
-	compare(b, side{[]string{runHooks, "--event", "PreToolUse"}, dir, `{"tool_name":"Read","tool_input":{"file_path":"x"}}`},
-		side{[]string{empty}, dir, ""})
+	call := `{"tool_name":"Read","tool_input":{"file_path":"x"}}`
+	compare(b, side{[]string{runHooks, "--event", "PreToolUse"}, dir, call}, side{[]string{empty}, dir, call})
 }
 
 // BenchmarkOneShotOneHook is a call with one hook, against that hook alone.
@@ -107,7 +107,7 @@ func BenchmarkEmptyProgram(b *testing.B) {
 	_, empty := programs(b)
 	dir := b.TempDir()
 	for b.Loop() {
-		side{[]string{empty}, dir, ""}.time(b)
+		side{[]string{empty}, dir, bashCall}.time(b)
 	}
 }
 
