@@ -119,22 +119,27 @@ func (o Options) hooksFile(harness, name, member string, check func(*hujson.Valu
 // broken, it refuses what it was to guard: exit status 2 needs a text, or it is
 // let pass. An end of a turn is not held up by that, which would never end, nor is
 // what happens all the time and can be stopped by nobody.
-//
-// A project's config is shared, so that the program is looked up in PATH there.
 func (o Options) bridge(harness, event string) string {
-	program := "run-hooks"
-	if o.Global && o.Program != "" {
-		program = shellWord(o.Program)
-	}
-	command := program + " bridge " + harness + " --event " + event
-	if o.All {
-		command += " --all"
-	}
+	command := o.program(harness, event)
 	switch event {
 	case "Stop", "SubagentStop", "AfterAgent", "StopFailure", "Notification", "SessionEnd", "PreCompress", "PostCompact":
 		return command + " || true"
 	}
-	return command + " || { echo 'run-hooks did not run, and so no hook of this repository; install it, or remove it from this config' >&2; exit 2; }"
+	return command + " || { echo '" + notRun + "' >&2; exit 2; }"
+}
+
+// program is the shell command without what is done where it fails. A project's
+// config is shared, so that the program is looked up in PATH there.
+func (o Options) program(harness, event string) string {
+	name := "run-hooks"
+	if o.Global && o.Program != "" {
+		name = shellWord(o.Program)
+	}
+	command := name + " bridge " + harness + " --event " + event
+	if o.All {
+		command += " --all"
+	}
+	return command
 }
 
 // shellWord is s as one word of a shell command.

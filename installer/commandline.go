@@ -14,15 +14,7 @@ const notRun = "run-hooks did not run, and so no hook of this repository; instal
 // stdout. Where the program is missing, or broken, the command says in the agent's
 // own words that what it was to guard is refused.
 func (o Options) call(harness, event string) string {
-	program := "run-hooks"
-	if o.Global && o.Program != "" {
-		program = shellWord(o.Program)
-	}
-	command := program + " bridge " + harness + " --event " + event
-	if o.All {
-		command += " --all"
-	}
-	return command + otherwise(harness, event)
+	return o.program(harness, event) + otherwise(harness, event)
 }
 
 // otherScopes is the command with --all where it has none, and without where it

@@ -164,16 +164,9 @@ func (f hooksFile) hasEvents() (bool, error) {
 
 // parse reads the text and finds the events in it.
 func (f hooksFile) parse(text []byte) (*hooksText, error) {
-	if err := bounded(text); err != nil {
-		return nil, err
-	}
-	root, err := hujson.Parse(bytes.Clone(text))
+	root, object, err := parseObject(text)
 	if err != nil {
 		return nil, err
-	}
-	object, ok := root.Value.(*hujson.Object)
-	if !ok {
-		return nil, fmt.Errorf("is not a JSON object")
 	}
 	if f.Check != nil {
 		if err := f.Check(&root); err != nil {
@@ -189,6 +182,7 @@ func (f hooksFile) parse(text []byte) (*hooksText, error) {
 		if nameOf(m) != f.Member {
 			continue
 		}
+		var ok bool
 		if d.events, ok = m.Value.Value.(*hujson.Object); !ok {
 			return nil, fmt.Errorf("%q is not an object", f.Member)
 		}

@@ -44,16 +44,9 @@ func register(config, entry string, remove bool) (Plan, error) {
 
 // edit returns text with entry in its "plugin" array, or without it.
 func edit(text []byte, entry string, remove bool) ([]byte, error) {
-	if err := bounded(text); err != nil {
-		return nil, err
-	}
-	root, err := hujson.Parse(bytes.Clone(text))
+	root, object, err := parseObject(text)
 	if err != nil {
 		return nil, err
-	}
-	object, ok := root.Value.(*hujson.Object)
-	if !ok {
-		return nil, fmt.Errorf("is not a JSON object")
 	}
 	c := configText{text: text, object: object, body: root.StartOffset + 1, entry: entry}
 	for i, m := range object.Members {
@@ -164,6 +157,23 @@ func (c configText) insert(at int, s string) []byte {
 
 func (c configText) cut(from, to int) []byte {
 	return append(bytes.Clone(c.text[:from]), c.text[to:]...)
+}
+
+// parseObject reads a JSON file with comments whose top level is an object. The
+// object is the value of the first result.
+func parseObject(text []byte) (hujson.Value, *hujson.Object, error) {
+	if err := bounded(text); err != nil {
+		return hujson.Value{}, nil, err
+	}
+	root, err := hujson.Parse(bytes.Clone(text))
+	if err != nil {
+		return hujson.Value{}, nil, err
+	}
+	object, ok := root.Value.(*hujson.Object)
+	if !ok {
+		return hujson.Value{}, nil, fmt.Errorf("is not a JSON object")
+	}
+	return root, object, nil
 }
 
 // bounded refuses what the parser must not be given: it has no limit of its own,

@@ -197,15 +197,7 @@ func copilotAnswer(a answer) hook.Object {
 }
 
 func copilotPermission(a answer) hook.Object {
-	o := hook.Object{}
-	switch {
-	case a.deny != "":
-		o = o.WithText("permissionDecision", "deny").WithText("permissionDecisionReason", a.deny)
-	case a.ask != "":
-		o = o.WithText("permissionDecision", "ask").WithText("permissionDecisionReason", a.ask)
-	case a.allow:
-		o = o.WithText("permissionDecision", "allow")
-	}
+	o := permission(a)
 	if a.input != nil {
 		o = o.With("modifiedArgs", a.input.JSON())
 	}

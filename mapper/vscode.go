@@ -135,17 +135,26 @@ func vscodeAnswer(a answer) hook.Object {
 // input in the agent's.
 func claudePermission(a answer) hook.Object {
 	o := hook.Object{}
-	switch {
-	case a.event != hook.PreToolUse:
-	case a.deny != "":
-		o = o.WithText("permissionDecision", "deny").WithText("permissionDecisionReason", a.deny)
-	case a.ask != "":
-		o = o.WithText("permissionDecision", "ask").WithText("permissionDecisionReason", a.ask)
-	case a.allow:
-		o = o.WithText("permissionDecision", "allow")
+	if a.event == hook.PreToolUse {
+		o = permission(a)
 	}
 	if a.input != nil {
 		o = o.With("updatedInput", a.input.JSON())
+	}
+	return o
+}
+
+// permission returns the verdict on a call in Claude's fields, which Copilot has
+// under the same names.
+func permission(a answer) hook.Object {
+	o := hook.Object{}
+	switch {
+	case a.deny != "":
+		return o.WithText("permissionDecision", "deny").WithText("permissionDecisionReason", a.deny)
+	case a.ask != "":
+		return o.WithText("permissionDecision", "ask").WithText("permissionDecisionReason", a.ask)
+	case a.allow:
+		return o.WithText("permissionDecision", "allow")
 	}
 	return o
 }
