@@ -28,6 +28,10 @@
 // only scheme, host and port: user names, paths and queries can be keys.
 //
 // A new handler type is a row in handlers and a file of its own.
+//
+//	run-hooks-net model
+//
+// is no handler: it is the fake model of `run-hooks doctor --fire`, see playModel.
 package main
 
 import (
@@ -80,11 +84,16 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 			status = complain(stderr, trouble("internal error: a panic; please report it"))
 		}
 	}()
-	if len(args) == 1 && args[0] == "version" {
+	switch {
+	case len(args) == 1 && args[0] == "version":
 		fmt.Fprintln(stdout, "run-hooks-net", version())
 		return exitDone
-	}
-	if len(args) != 1 || handlers()[args[0]] == nil {
+	case len(args) == 1 && args[0] == "model":
+		if err := playModel(stdin, stdout); err != nil {
+			return complain(stderr, fmt.Errorf("model: %w", err))
+		}
+		return exitDone
+	case len(args) != 1 || handlers()[args[0]] == nil:
 		types := slices.Sorted(maps.Keys(handlers()))
 		fmt.Fprintf(stderr, "usage: run-hooks-net %s < input\n", strings.Join(types, "|"))
 		return exitUsage

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -19,11 +20,27 @@ import (
 type complaint struct{ what, hint string }
 
 // doctor finds what is wrong with the bridges and with what they would run here.
-// It changes nothing and runs no hook.
+// It changes nothing and runs no hook. With --fire it runs a client instead.
 func (p *program) doctor() (int, error) {
-	if len(p.args) > 0 {
-		return exitUsage, usagef("doctor takes no argument")
+	flags := flag.NewFlagSet("doctor", flag.ContinueOnError)
+	harness := flags.String("fire", "", "")
+	client := flags.String("client", "", "")
+	rest, err := parseFlags(flags, p.args)
+	switch {
+	case err != nil:
+		return exitUsage, err
+	case len(rest) > 0:
+		return exitUsage, usagef("unexpected argument %q", rest[0])
+	case *harness != "":
+		return p.fireUnder(*harness, *client)
+	case *client != "":
+		return exitUsage, usagef("--client goes with --fire HARNESS")
 	}
+	return p.diagnose()
+}
+
+// diagnose is doctor without --fire.
+func (p *program) diagnose() (int, error) {
 	s, cfg := p.survey(), p.configUnder("", nil)
 	var found []complaint
 	for _, look := range []func(survey, *loader.Config) []complaint{

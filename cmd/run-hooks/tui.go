@@ -41,6 +41,7 @@ const usage = `run-hooks runs a repository's agent hooks (.claude/settings.json,
   run-hooks init [HARNESS...] [--global] [--remove] [--dry-run] [--all]   put the bridge into an agent's config, or take it out
   run-hooks status [--format text|json]        which agents are bridged here, and which hooks run under them
   run-hooks doctor                             find what is wrong with the bridges and what they would run
+  run-hooks doctor --fire HARNESS [--client PATH]   run the real client against a fake model: does it obey a denial?
   run-hooks trust [DIR] | untrust [DIR]        let a folder's hooks run under bridge and serve, or not
   run-hooks version
 
@@ -54,7 +55,8 @@ type usageError struct{ error }
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 // parseFlags reads args into fs, with flags and positional arguments in any
-// order, and returns the positional ones.
+// order, and returns the positional ones. A flag with an empty value is an error:
+// a variable that is not set would switch off what the flag asks for.
 func parseFlags(fs *flag.FlagSet, args []string) ([]string, error) {
 	fs.SetOutput(io.Discard)
 	var rest []string
@@ -67,10 +69,22 @@ func parseFlags(fs *flag.FlagSet, args []string) ([]string, error) {
 		}
 		args = fs.Args()
 		if len(args) == 0 {
-			return rest, nil
+			return rest, noneEmpty(fs)
 		}
 		rest, args = append(rest, args[0]), args[1:]
 	}
+}
+
+// noneEmpty checks that no flag was given an empty value. Those that are no Getter
+// check their own.
+func noneEmpty(fs *flag.FlagSet) error {
+	var err error
+	fs.Visit(func(f *flag.Flag) {
+		if _, ok := f.Value.(flag.Getter); ok && f.Value.String() == "" {
+			err = usagef("--%s has an empty value", f.Name)
+		}
+	})
+	return err
 }
 
 // oneOf checks the value of a flag that takes one of a few words.

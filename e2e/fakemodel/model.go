@@ -1,7 +1,7 @@
 // Package fakemodel is a model server on loopback that says what it was told to
 // say. It speaks the streaming forms of the chat completions, Responses and Gemini
-// APIs, follows a script of turns, and keeps every request, so that a test can
-// assert on what a real agent really sent.
+// APIs, follows a script of turns, and keeps every request, so that a test, or
+// `run-hooks doctor --fire`, can tell what a real agent really sent.
 package fakemodel
 
 import (
@@ -38,16 +38,16 @@ type Call struct {
 
 // A Request is what the agent sent for one turn.
 type Request struct {
-	Lane     string // Main, "title", or the word of a [lane:word] mark in the first user message
-	Tools    []string
-	Messages []Message
+	Lane     string    `json:"lane"` // Main, "title", or the word of a [lane:word] mark in the first user message
+	Tools    []string  `json:"tools"`
+	Messages []Message `json:"messages"`
 }
 
 // A Message is one message of a request, its content flattened to text.
 type Message struct {
-	Role string
-	Text string
-	Call string // of a tool result: the id of the call it answers
+	Role string `json:"role"`
+	Text string `json:"text"`
+	Call string `json:"call,omitempty"` // of a tool result: the id of the call it answers
 }
 
 // Text returns all the request's messages but the system's, one after another.
