@@ -65,6 +65,8 @@ func Under(h *mapper.Harness, c loader.Choice) (word, why string) {
 	switch {
 	case !ok:
 		return CannotRun, fmt.Sprintf("%s has no event for %s", h.Name, spec.Name)
+	case can&mapper.NeverSent != 0:
+		return CannotRun, fmt.Sprintf("%s was never seen to send its event for %s", h.Name, spec.Name)
 	case c.Handler.If != "" && !spec.Tool:
 		return CannotRun, fmt.Sprintf("it has a condition, and %s has no tool", spec.Name)
 	case spec.Grammar == hook.Observes:

@@ -167,7 +167,11 @@ func eventDoc(b *strings.Builder, h *mapper.Harness, row mapper.EventRow) {
 		cell(spec.Halt, row.Can&mapper.CanHalt != 0 || spec.Name == hook.UserPromptSubmit && row.Can&mapper.CanDeny != 0, ends(spec)),
 		cell(spec.Message, row.Can&mapper.CanTell != 0, waits(h, mapper.CanTell)),
 	}
-	fmt.Fprintf(b, "| %s | `%s` | %s |\n", row.Claude, row.Native, strings.Join(cells, " | "))
+	native := "`" + row.Native + "`"
+	if row.Can&mapper.NeverSent != 0 {
+		native += ", **never seen**: hooks do not run"
+	}
+	fmt.Fprintf(b, "| %s | %s | %s |\n", row.Claude, native, strings.Join(cells, " | "))
 }
 
 // blockCell is what becomes of a block.

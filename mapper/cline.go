@@ -37,7 +37,7 @@ func clineEvents() []EventRow {
 	return []EventRow{
 		{"agent_start", hook.SessionStart, 0},
 		{"agent_resume", hook.SessionStart, 0},
-		{"prompt_submit", hook.UserPromptSubmit, 0},
+		{"prompt_submit", hook.UserPromptSubmit, NeverSent},
 		{"tool_call", hook.PreToolUse, CanDeny | CanRewrite | tool},
 		{"tool_result", hook.PostToolUse, CanContinue | tool},
 		{"tool_result", hook.PostToolUseFailure, CanContinue | tool},

@@ -65,6 +65,8 @@ const (
 	CanContinue                     // send the model back to work
 	CanHalt                         // end the turn
 	CanTell                         // show the user a message
+
+	NeverSent // nothing: the agent documents the event, and was never seen to send it
 )
 
 // A ToolRow pairs a native tool with Claude's, field by field.

@@ -14,6 +14,7 @@ import (
 	"github.com/run-hooks/run-hooks/checker"
 	"github.com/run-hooks/run-hooks/installer"
 	"github.com/run-hooks/run-hooks/loader"
+	"github.com/run-hooks/run-hooks/mapper"
 )
 
 // A complaint is something that doctor has found, and what mends it.
@@ -159,21 +160,31 @@ func globally(yes bool) string {
 }
 
 // lookAtEvents: hooks that cannot do under an agent what they are for.
-func (p *program) lookAtEvents(s survey, cfg *loader.Config) []complaint {
+func (p *program) lookAtEvents(s survey, _ *loader.Config) []complaint {
 	var out []complaint
 	for _, a := range s.Agents {
 		if !a.is() {
 			continue
 		}
-		for _, c := range p.configUnder(a.Harness, a.harness.Runs).Handlers() {
-			word, why := checker.Under(&a.harness, c)
-			switch {
-			case !c.Run:
-			case word == checker.CannotRun:
-				out = append(out, complaint{fmt.Sprintf("%s: under %s this hook does not run: %s", c.Handler.Pos, a.Harness, why), ""})
-			case word == checker.ObservesOnly && why != "" && checker.IsGuard(c.Handler, cfg.Project):
-				out = append(out, complaint{fmt.Sprintf("%s: under %s this guard stops nothing: %s", c.Handler.Pos, a.Harness, why), ""})
-			}
+		for _, what := range shortfalls(&a.harness, p.configUnder(a.Harness, a.harness.Runs)) {
+			out = append(out, complaint{what, ""})
+		}
+	}
+	return out
+}
+
+// shortfalls says of each hook in effect that it does not run under harness h, or
+// that it is a guard and stops nothing there.
+func shortfalls(h *mapper.Harness, cfg *loader.Config) []string {
+	var out []string
+	for _, c := range cfg.Handlers() {
+		word, why := checker.Under(h, c)
+		switch {
+		case !c.Run:
+		case word == checker.CannotRun:
+			out = append(out, fmt.Sprintf("%s: under %s this hook does not run: %s", c.Handler.Pos, h.Name, why))
+		case word == checker.ObservesOnly && why != "" && checker.IsGuard(c.Handler, cfg.Project):
+			out = append(out, fmt.Sprintf("%s: under %s this guard stops nothing: %s", c.Handler.Pos, h.Name, why))
 		}
 	}
 	return out

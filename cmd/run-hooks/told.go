@@ -11,14 +11,18 @@ import (
 
 // news returns the problems of cfg that the user of ev's session has not been
 // told of: all at its start, and again when a file that changed meanwhile brings
-// others. A one-shot bridge remembers nothing and tells at the start alone.
+// others. A one-shot bridge remembers nothing and tells at the start alone, with
+// what its agent cannot do; a plugin says that itself.
 func (b *bridge) news(ev *hook.Event, cfg *loader.Config) []string {
 	all := b.problems(cfg)
 	if !b.resident {
-		if ev.Spec.Name == hook.SessionStart {
-			return all
+		if ev.Spec.Name != hook.SessionStart {
+			return nil
 		}
-		return nil
+		for _, what := range shortfalls(&b.harness, cfg) {
+			all = append(all, "run-hooks: warning: "+what)
+		}
+		return all
 	}
 	session, text := ev.String("session_id"), strings.Join(all, "\n")
 	b.mu.Lock()
