@@ -37,9 +37,9 @@ func openCodeAgent() agent {
 type patterned struct {
 	name   string
 	agent  agent
-	later  []string // not empty: what a hook has for the model after a call comes with the next prompt, these the arguments before it
-	told   string   // what the user sees of a blocked prompt; "" is nothing
-	unseen bool     // prompts are no event: no hook runs
+	later  bool   // what a hook objects to in a call that was made comes at the end of the turn
+	told   string // what the user sees of a blocked prompt; "" is nothing
+	unseen bool   // prompts are no event: no hook runs
 }
 
 func patternedAgents() []patterned {
@@ -50,7 +50,7 @@ func patternedAgents() []patterned {
 		{name: "gemini", agent: gemini(), told: reason},
 		{name: "qwen", agent: qwen()},
 		{name: "copilot", agent: copilot(), told: reason},
-		{name: "kimi", agent: kimi(), told: reason, later: []string{"--continue", "-p"}},
+		{name: "kimi", agent: kimi(), told: reason, later: true},
 		{name: "cline", agent: cline(), unseen: true},
 	}
 }
@@ -105,22 +105,22 @@ func (p patterned) blocksDangerous(t *testing.T) {
 func (p patterned) checksEdits(t *testing.T) {
 	const lint, test = "this does not parse: ", "the tests fail after this edit: greetings/good.sh does not name whom it greets"
 	l := p.lab(t)
-	l.model.Say(fakemodel.Main,
+	turns := []fakemodel.Turn{
 		p.agent.write(l, "greetings/fine.sh", "echo \"fine, $1\"  \n"),
 		p.agent.write(l, "greetings/good.sh", "echo good evening\n"),
-		p.agent.write(l, "notes.sh", "echo \"unclosed\n"))
+		p.agent.write(l, "notes.sh", "echo \"unclosed\n"),
+	}
+	fails, parses := 3, 4
+	if p.later { // nor does it wait for the hooks
+		turns = append(turns, p.agent.shell("until grep -rqs 'does not parse' ~/.local/state/run-hooks; do sleep 0.1; done"))
+		fails, parses = 6, 6
+	}
+	l.model.Say(fakemodel.Main, turns...)
 	p.agent.run(l, "write some greetings")
 	l.holds("greetings/fine.sh", "echo \"fine, $1\"\n")
 	l.lacks("the request after the good edit", l.request(2).Text(), "after-edit.sh]")
-	if len(p.later) == 0 {
-		l.contains("the request after an edit that fails the tests", l.request(3).Text(), test)
-		l.contains("the request after an edit that does not parse", l.request(4).Text(), lint)
-		return
-	}
-	p.agent.args = p.later
-	p.agent.run(l, "and now?")
-	l.contains("the request of the next prompt", l.request(5).Text(), test)
-	l.contains("the request of the next prompt", l.request(5).Text(), lint)
+	l.contains("the request after an edit that fails the tests", l.request(fails).Text(), test)
+	l.contains("the request after an edit that does not parse", l.request(parses).Text(), lint)
 }
 
 // stopsSecrets: the model is not sent the prompt, the user is told why, and a

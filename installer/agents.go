@@ -44,7 +44,7 @@ func Agents() []Agent {
 				"It has no denial: a call is refused by an input that its tool rejects, with the reason as context. A tool whose schema is not known, like that of an MCP server, might take any input: there the whole run is cancelled",
 				"Its own timeout is 120 s, after which a call is let pass"}},
 		{Name: "kimi", Title: "Kimi Code", Checked: "2.1.0", Plan: Kimi, Command: "kimi", Home: []string{".kimi-code"}, UserOnly: true,
-			Notes: []string{"Its own timeout is 600 s at most, after which a call is let pass", "It sends the model back to work once a turn"}},
+			Notes: []string{"Its own timeout is 600 s at most, after which a call is let pass", "It sends the model back to work once a turn", "It does not wait for hooks after a call: what one finds when the turn has ended waits for the next prompt, and is lost where a run without a user ends first"}},
 		{Name: "crush", Title: "Crush", Checked: "0.96.1", Read: true, Plan: Crush, Command: "crush", Project: []string{"crush.json", ".crush.json", ".crush"}, Home: []string{".config/crush"},
 			Notes: []string{"An input is laid over the call's own: a field that a hook leaves out stays", "The name of an MCP tool does not say where its server's ends: hooks see it cut at the first underscore", "Hooks are not asked about the calls of sub-agents"}},
 		{Name: "goose", Title: "Goose", Checked: "1.50", Read: true, Plan: Goose, Command: "goose", Project: []string{".agents/plugins", ".goosehints"}, Home: []string{".config/goose"}},

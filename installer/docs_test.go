@@ -50,7 +50,7 @@ How to read a cell:
 |---|---|
 | **yes** | the agent does it |
 | refused | it cannot, and the call is refused with the reason, or with the input that was wanted |
-| later | the text waits for the next event of the session that can carry it |
+| later | the text waits for the next event of the session that can carry it; the end of a turn can carry what a hook objects to in a call that was made, where an agent can be sent back to work |
 | stderr | the text is told on stderr, which the agent may show or log |
 | told | it cannot; the user is told |
 | no calls | it cannot; no more tool calls are let pass until the user's next prompt |

@@ -85,6 +85,8 @@ func (s *answerer) called(ds []hook.Decision) {
 	for i, d := range ds {
 		if e := &s.call.Events[i]; d.Permission == hook.Deny {
 			s.context = append(s.context, feedbackText(e, d.Reason))
+			stop, _ := s.h.Can(hook.Stop)
+			s.memory.Owed = s.memory.Owed || !s.able(CanContext) && s.h.ever(CanContext) && stop&CanContinue != 0
 		}
 	}
 	s.contexts(ds)
@@ -150,6 +152,10 @@ func (s *answerer) stop(ds []hook.Decision) {
 	}
 	agent := stopKey(s.event, s.call.Input)
 	n := s.memory.Stops[agent]
+	if s.owes() && n < stopCap {
+		said = lines(said, paragraphs(take(&s.memory.Carry)))
+		s.memory.Owed = false
+	}
 	switch {
 	case said == "":
 	case !s.able(CanContinue):
@@ -161,6 +167,13 @@ func (s *answerer) stop(ds []hook.Decision) {
 		s.memory.Blocked = said
 		s.deny = said
 	}
+}
+
+// owes reports whether what hooks objected to in a call made is still to be told
+// to the model, and this end of a turn can. A turn that was sent back already may
+// not be sent back again by the agent: there it waits for the next prompt.
+func (s *answerer) owes() bool {
+	return s.event == hook.Stop && s.memory.Owed && s.able(CanContinue) && !truth(s.call.Input, "stop_hook_active")
 }
 
 // compaction answers a session that is about to be summarised.
@@ -222,8 +235,10 @@ func (s *answerer) deliver() {
 	switch {
 	case s.able(CanContext) && !stops && (s.deny == "" || s.event == hook.PreToolUse):
 		s.context = concat(take(&s.memory.Carry), s.context)
+		s.memory.Owed = false
 	case s.deny != "" && s.event == hook.PreToolUse:
-		s.deny = strings.Join(append([]string{s.deny}, take(&s.context)...), "\n\n")
+		s.deny = strings.Join(concat([]string{s.deny}, concat(take(&s.memory.Carry), take(&s.context))), "\n\n")
+		s.memory.Owed = false
 	default:
 		s.memory.Carry = concat(s.memory.Carry, take(&s.context))
 	}

@@ -20,6 +20,7 @@ type remembered struct {
 	Last    int            `json:"last,omitempty"`    // number of the last id made
 	Calls   []pendingCall  `json:"calls,omitempty"`   // calls that were let pass and have not come back
 	Carry   []string       `json:"carry,omitempty"`   // texts for the model that wait for an event that can take them
+	Owed    bool           `json:"owed,omitempty"`    // an objection to a call is among them: the turn is sent back to work for it
 	Tell    []string       `json:"tell,omitempty"`    // and those for the user
 	Stops   map[string]int `json:"stops,omitempty"`   // blocks in a row, by sub-agent; "" is the user's session
 	Blocked string         `json:"blocked,omitempty"` // text of the last block of a Stop, which may come back as a prompt

@@ -10,7 +10,8 @@ import (
 // have Claude's names already. It reads little of an answer:
 //
 //   - PreToolUse: a denial; inputs cannot be changed, and what a hook wants the
-//     model to know waits for the next prompt or refusal.
+//     model to know waits for the next prompt, refusal or block of a Stop. What it
+//     objects to in a call that was made sends the model back to work at the Stop.
 //   - UserPromptSubmit: all of stdout is put into the prompt, so that there must be
 //     none where there is nothing to say; exit status 2 blocks.
 //   - Stop: exit status 2 sends the model back to work, once.
