@@ -3,6 +3,7 @@ package hook
 import (
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"time"
 )
 
@@ -30,6 +31,18 @@ const (
 	ScopeManaged  Scope = "managed"
 	ScopePlugin   Scope = "plugin"
 )
+
+// ManagedDir is where the system keeps managed settings (reference §3.1). It
+// cannot be moved from the environment: nobody may step round them.
+func ManagedDir() string {
+	switch runtime.GOOS {
+	case "darwin":
+		return "/Library/Application Support/ClaudeCode"
+	case "windows":
+		return `C:\Program Files\ClaudeCode`
+	}
+	return "/etc/claude-code"
+}
 
 // A Handler is everything a config says about one hook, and where it says it.
 type Handler struct {

@@ -9,9 +9,6 @@ type Pattern struct{ m matcher }
 // ParsePattern reads a matcher; narrow is that of its event.
 func ParsePattern(text string, narrow bool) Pattern { return Pattern{parseMatcher(text, narrow)} }
 
-// All reports whether the matcher matches everything by its form.
-func (p Pattern) All() bool { return p.m.all }
-
 // Names returns the names of a list of exact names; list is false for a regular
 // expression and for a matcher that matches everything.
 func (p Pattern) Names() (names []string, list bool) {

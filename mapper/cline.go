@@ -15,10 +15,11 @@ import (
 // schema is known; any other tool is cancelled.
 func Cline() Harness {
 	return Harness{
-		Name:    "cline",
-		Events:  clineEvents(),
-		Tools:   clineTools(),
-		Session: func(in hook.Object) string { return text(in, "taskId") },
+		Name:     "cline",
+		Unpaired: []string{"pre_compact"},
+		Events:   clineEvents(),
+		Tools:    clineTools(),
+		Session:  func(in hook.Object) string { return text(in, "taskId") },
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
 			return decodeForm(h, native, at, clineForm, clineReaders())
 		},

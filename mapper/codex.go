@@ -25,11 +25,12 @@ import (
 //     developer message; a block of Codex's own would take the result's place.
 func Codex() Harness {
 	return Harness{
-		Name:    "codex",
-		Events:  codexEvents(),
-		Tools:   codexTools(),
-		Runs:    []hook.Scope{hook.ScopeCodex},
-		Session: commandSession,
+		Name:     "codex",
+		Unpaired: []string{"Interrupt", "PreModelRequest", "PostModelRequest"},
+		Events:   codexEvents(),
+		Tools:    codexTools(),
+		Runs:     []hook.Scope{hook.ScopeCodex},
+		Session:  commandSession,
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
 			return decodeCommand(h, native, at, codexReaders(), nil)
 		},

@@ -44,6 +44,7 @@ func decodeCommand(h *Harness, native []byte, at Place, readers map[string]comma
 	}
 	read, ok := readers[c.Native]
 	if !ok {
+		c.News = !slices.Contains(h.Unpaired, c.Native)
 		return c, nil
 	}
 	e := commandEvent{harness: h, native: c.Native, in: in, cwd: text(in, "cwd"), memory: recall(at.Memory), modes: modes}

@@ -17,10 +17,11 @@ import (
 func Copilot() Harness {
 	vscode := VSCode()
 	return Harness{
-		Name:   "copilot",
-		Events: copilotEvents(),
-		Tools:  copilotTools(),
-		Runs:   []hook.Scope{hook.ScopeProject, hook.ScopeLocal},
+		Name:     "copilot",
+		Unpaired: []string{"userPromptTransformed"},
+		Events:   copilotEvents(),
+		Tools:    copilotTools(),
+		Runs:     []hook.Scope{hook.ScopeProject, hook.ScopeLocal},
 		Session: func(in hook.Object) string {
 			return text(in, "sessionId")
 		},

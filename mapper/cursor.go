@@ -15,11 +15,12 @@ import (
 // name of an MCP tool lacks its server: hooks see mcp__cursor__<tool>.
 func Cursor() Harness {
 	return Harness{
-		Name:    "cursor",
-		Events:  cursorEvents(),
-		Tools:   cursorTools(),
-		Runs:    []hook.Scope{hook.ScopeUser, hook.ScopeProject, hook.ScopeLocal},
-		Session: func(in hook.Object) string { return text(in, "conversation_id") },
+		Name:     "cursor",
+		Unpaired: []string{"beforeShellExecution", "afterShellExecution", "beforeMCPExecution", "afterMCPExecution", "beforeReadFile", "afterFileEdit", "afterAgentResponse", "afterAgentThought", "beforeTabFileRead", "afterTabFileEdit", "workspaceOpen"},
+		Events:   cursorEvents(),
+		Tools:    cursorTools(),
+		Runs:     []hook.Scope{hook.ScopeUser, hook.ScopeProject, hook.ScopeLocal},
+		Session:  func(in hook.Object) string { return text(in, "conversation_id") },
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
 			return decodeForm(h, native, at, cursorForm, cursorReaders())
 		},

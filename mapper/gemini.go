@@ -25,10 +25,11 @@ import (
 //     the user asked for is a PreCompact.
 func Gemini() Harness {
 	return Harness{
-		Name:    "gemini",
-		Events:  geminiEvents(),
-		Tools:   geminiTools(),
-		Session: commandSession,
+		Name:     "gemini",
+		Unpaired: []string{"BeforeModel", "AfterModel", "BeforeToolSelection"},
+		Events:   geminiEvents(),
+		Tools:    geminiTools(),
+		Session:  commandSession,
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
 			return decodeCommand(h, native, at, geminiReaders(), nil)
 		},

@@ -10,10 +10,11 @@ import (
 // to change is refused, and what the model is to know goes with the next refusal.
 func Goose() Harness {
 	return Harness{
-		Name:    "goose",
-		Events:  gooseEvents(),
-		Tools:   gooseTools(),
-		Session: commandSession,
+		Name:     "goose",
+		Unpaired: []string{"PreToolUseResult", "BeforeReadFile", "AfterFileEdit", "BeforeShellExecution", "AfterShellExecution"},
+		Events:   gooseEvents(),
+		Tools:    gooseTools(),
+		Session:  commandSession,
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
 			return decodeForm(h, native, at, gooseForm, gooseReaders())
 		},

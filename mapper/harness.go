@@ -18,6 +18,10 @@ type Harness struct {
 	Events []EventRow
 	Tools  []ToolRow
 
+	// Unpaired are the native events that are known to have no pair in Claude's
+	// schema. Any other name without a row is news to run-hooks, and told.
+	Unpaired []string
+
 	// Runs are the scopes whose hooks the agent runs itself, by default. They are
 	// left to it: a bridge beside it would run them twice (harnesses record §2).
 	Runs []hook.Scope
@@ -108,6 +112,7 @@ type Call struct {
 	Runs   []hook.Scope // with Host: the scopes whose hooks that agent runs itself
 	Dir    string       // directory the session was started in; "" where the agent does not say
 	Events []hook.Event // what it is in Claude's schema; none if it has no pair
+	News   bool         // the harness has no such event, as far as is known
 	Input  hook.Object  // the native payload, for Encode
 	Memory hook.Object  // from Decode: what is to be remembered, nil for no change; to Encode: what is remembered by then
 }

@@ -21,10 +21,11 @@ import (
 //   - Only what a Stop hook has for the user is shown: it waits for that.
 func Qwen() Harness {
 	return Harness{
-		Name:    "qwen",
-		Events:  qwenEvents(),
-		Tools:   qwenTools(),
-		Session: commandSession,
+		Name:     "qwen",
+		Unpaired: []string{"SessionDelete", "MessageDisplay", "PostToolBatch", "UserPromptExpansion", "PermissionDenied", "TodoCreated", "TodoCompleted", "InstructionsLoaded"},
+		Events:   qwenEvents(),
+		Tools:    qwenTools(),
+		Session:  commandSession,
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
 			return decodeCommand(h, native, at, qwenReaders(), qwenModes())
 		},

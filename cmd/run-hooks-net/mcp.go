@@ -36,7 +36,7 @@ func runMCP(ctx context.Context, in input) ([]byte, error) {
 	if err := in.decode(&job); err != nil {
 		return nil, err
 	}
-	s, err := findServer(job, managedDir())
+	s, err := findServer(job, hook.ManagedDir())
 	if err != nil {
 		return nil, err
 	}

@@ -8,22 +8,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 
 	hook "github.com/run-hooks/run-hooks"
 )
-
-// managedDir is where the system keeps managed settings (reference §3.1). It
-// cannot be moved from the environment.
-func managedDir() string {
-	switch runtime.GOOS {
-	case "darwin":
-		return "/Library/Application Support/ClaudeCode"
-	case "windows":
-		return `C:\Program Files\ClaudeCode`
-	}
-	return "/etc/claude-code"
-}
 
 // findServer returns the config of the job's server. managed-mcp.json, where it
 // exists, is the only place that is read; else the project's entry in the user's

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 
 	hook "github.com/run-hooks/run-hooks"
@@ -104,6 +105,9 @@ func (b *bridge) respond(native []byte) (r mapper.Response) {
 	call, err := b.decode(native, m)
 	if err != nil {
 		return b.refuse(call.Dir, call.Native, err)
+	}
+	if call.News {
+		b.say.warnf("%s is no event of %s that this version knows: no hook runs for it; is its name right in the config, or is %s newer than docs/harnesses.md says?", strconv.Quote(call.Native), b.harness.Name, b.harness.Name)
 	}
 	var ds []hook.Decision
 	if len(call.Events) > 0 {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/checker"
 	"github.com/run-hooks/run-hooks/loader"
 	"github.com/run-hooks/run-hooks/mapper"
@@ -110,7 +111,7 @@ func (p *program) inspect(q checkRequest) (checker.Report, error) {
 		o.Paths = append(o.Paths, full)
 	}
 	if len(q.paths) == 0 {
-		o.Paths, o.User, o.Managed = []string{p.cwd}, p.configDir, managedDir()
+		o.Paths, o.User, o.Managed = []string{p.cwd}, p.configDir, hook.ManagedDir()
 	}
 	report, err := checker.Check(o)
 	if err != nil {

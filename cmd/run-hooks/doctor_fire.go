@@ -185,9 +185,9 @@ func (p *program) prepare(ctx context.Context, t *trial) error {
 
 // hookLives reports what keeps the trial's hook from running here.
 func (t *trial) hookLives() error {
-	cfg := loader.Load(loader.Options{Home: t.home, ConfigDir: filepath.Join(t.home, ".claude"), Start: t.project, Managed: managedDir()})
+	cfg := loader.Load(loader.Options{Home: t.home, ConfigDir: filepath.Join(t.home, ".claude"), Start: t.project, Managed: hook.ManagedDir()})
 	if !slices.ContainsFunc(cfg.Handlers(), func(c loader.Choice) bool { return c.Run && c.Handler.Scope == hook.ScopeProject }) {
-		return fmt.Errorf("the settings in %s keep a project's hooks from running: there is nothing that doctor --fire could show", managedDir())
+		return fmt.Errorf("the settings in %s keep a project's hooks from running: there is nothing that doctor --fire could show", hook.ManagedDir())
 	}
 	return nil
 }

@@ -103,7 +103,11 @@ func (p *program) installed(a installer.Agent, o installer.Options, changed bool
 		fmt.Fprintf(p.stdout, "%s runs the hooks of %s itself; the bridge leaves them to it and runs all others\n", a.Title, words)
 		p.say.hintf("if you have switched that off in %s, run: run-hooks init %s --all", a.Title, a.Name)
 	}
-	for _, what := range shortfalls(&h, p.configUnder(a.Name, h.Runs)) {
+	cfg := p.configUnder(a.Name, h.Runs)
+	for _, line := range p.problems(cfg) {
+		fmt.Fprintln(p.say.w, line)
+	}
+	for _, what := range shortfalls(&h, cfg) {
 		p.say.warnf("%s", what)
 	}
 	if a.After != "" && changed {

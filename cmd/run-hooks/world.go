@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"time"
 
+	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/executor"
 	"github.com/run-hooks/run-hooks/installer"
 	"github.com/run-hooks/run-hooks/loader"
@@ -78,21 +78,9 @@ func getenv(env []string, name string) string {
 	return value
 }
 
-// managedDir is where the system keeps managed settings (reference §3.1). It
-// cannot be moved from the environment: nobody may step round them.
-func managedDir() string {
-	switch runtime.GOOS {
-	case "darwin":
-		return "/Library/Application Support/ClaudeCode"
-	case "windows":
-		return `C:\Program Files\ClaudeCode`
-	}
-	return "/etc/claude-code"
-}
-
 // loaderOptions say what to load for a session started in start.
 func (w world) loaderOptions(start string, exact bool) loader.Options {
-	return loader.Options{Home: w.home, ConfigDir: w.configDir, Start: w.absolute(start), Exact: exact, Managed: managedDir()}
+	return loader.Options{Home: w.home, ConfigDir: w.configDir, Start: w.absolute(start), Exact: exact, Managed: hook.ManagedDir()}
 }
 
 // installerOptions say where agents keep their configs. $CLAUDE_CONFIG_DIR has no
