@@ -3,6 +3,7 @@ package installer
 import (
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // An Agent is one that the bridge can be put into.
@@ -13,6 +14,7 @@ type Agent struct {
 	Command  string   // the agent's own program
 	Project  []string // files and directories by which a project is one that it is used in
 	Home     []string // the same below the user's home directory
+	Moves    []Mover  // what moves its directory of the user, the first of Home; the first that is set counts
 	UserOnly bool     // it has hooks of the user alone: Global is needed
 	After    string   // what is left to do by hand after an install; "" if nothing
 	Checked  string   // the version its dialect was checked with
@@ -21,35 +23,55 @@ type Agent struct {
 	Read     bool     // checked by reading its documentation or source: it was never run
 }
 
+// A Mover is an environment variable that moves an agent's directory of the user.
+type Mover struct {
+	Variable string
+	Below    string // where the directory is below what the variable says; "" if that is it
+}
+
 // Agents returns the agents there is an installer for.
 func Agents() []Agent {
 	return []Agent{
-		{Name: "opencode", Title: "OpenCode", Checked: "1.18.33", Plan: OpenCode, Command: "opencode", Project: []string{".opencode", "opencode.json", "opencode.jsonc"}, Home: []string{".config/opencode"},
+		{Name: "opencode", Title: "OpenCode", Checked: "1.18.33", Plan: OpenCode, Command: "opencode", Project: []string{".opencode", "opencode.json", "opencode.jsonc"}, Home: []string{".config/opencode"}, Moves: []Mover{{"XDG_CONFIG_HOME", "opencode"}},
 			After: "opencode fetches a package of its own at its first start with a plugin; that start takes longer"},
-		{Name: "codex", Title: "Codex", Checked: "0.169.0", Plan: Codex, Command: "codex", Project: []string{".codex"}, Home: []string{".codex"},
+		{Name: "codex", Title: "Codex", Checked: "0.169.0", Plan: Codex, Command: "codex", Project: []string{".codex"}, Home: []string{".codex"}, Moves: []Mover{{"CODEX_HOME", ""}},
 			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks"},
-		{Name: "gemini", Title: "Gemini CLI", Checked: "0.61.0", Plan: Gemini, Command: "gemini", Project: []string{".gemini"}, Home: []string{".gemini"}},
-		{Name: "qwen", Title: "Qwen Code", Checked: "0.24.4", Plan: Qwen, Command: "qwen", Project: []string{".qwen"}, Home: []string{".qwen"}},
-		{Name: "copilot", Title: "GitHub Copilot CLI", Shares: true, Checked: "1.0.102", Plan: Copilot, Command: "copilot", Project: []string{".github/hooks", ".github/copilot"}, Home: []string{".copilot"},
+		{Name: "gemini", Title: "Gemini CLI", Checked: "0.61.0", Plan: Gemini, Command: "gemini", Project: []string{".gemini"}, Home: []string{".gemini"}, Moves: []Mover{{"GEMINI_CLI_HOME", ".gemini"}}},
+		{Name: "qwen", Title: "Qwen Code", Checked: "0.24.4", Plan: Qwen, Command: "qwen", Project: []string{".qwen"}, Home: []string{".qwen"}, Moves: []Mover{{"QWEN_HOME", ""}}},
+		{Name: "copilot", Title: "GitHub Copilot CLI", Shares: true, Checked: "1.0.102", Plan: Copilot, Command: "copilot", Project: []string{".github/hooks", ".github/copilot"}, Home: []string{".copilot"}, Moves: []Mover{{"COPILOT_HOME", ""}},
 			Notes: []string{
 				"What it makes of Claude's files itself differs from Claude Code: scripts that read tool_input.file_path find nothing, exit status 2 loses its reason, and texts for the model are dropped. With run-hooks as the command in such a file scripts get Claude's payload, and Copilot CLI an answer it reads",
 				"The cloud agent reads .github/hooks too, and refuses every call where run-hooks is not installed"}},
 		{Name: "vscode", Title: "VS Code", Shares: true, Checked: "its documentation of 2026-09-16", Read: true, Plan: Copilot, Command: "code", Project: []string{".vscode"}, Home: []string{".vscode"},
 			Notes: []string{"It reads the hook files of Copilot CLI, and the bridge is the same for both", "With chat.useClaudeHooks it runs Claude's files itself: hooks then run twice"}},
-		{Name: "droid", Title: "Factory Droid", Checked: "0.215.0", Plan: Droid, Command: "droid", Project: []string{".factory"}, Home: []string{".factory"},
+		{Name: "droid", Title: "Factory Droid", Checked: "0.215.0", Plan: Droid, Command: "droid", Project: []string{".factory"}, Home: []string{".factory"}, Moves: []Mover{{"FACTORY_HOME_OVERRIDE", ".factory"}},
 			Notes: []string{"droid exec sends no event for a prompt: hooks of UserPromptSubmit run only where there is a user"}},
 		{Name: "cursor", Title: "Cursor", Checked: "its documentation of 2026-09", Read: true, Plan: Cursor, Command: "cursor-agent", Project: []string{".cursor"}, Home: []string{".cursor"},
 			Notes: []string{"The name of an MCP tool does not say its server: hooks see mcp__cursor__<tool>"}},
-		{Name: "cline", Title: "Cline CLI", Checked: "3.0.65", Plan: Cline, Command: "cline", Project: []string{".cline", ".clinerules"}, Home: []string{".cline"},
+		{Name: "cline", Title: "Cline CLI", Checked: "3.0.65", Plan: Cline, Command: "cline", Project: []string{".cline", ".clinerules"}, Home: []string{".cline"}, Moves: []Mover{{"CLINE_DIR", ""}},
 			Notes: []string{
 				"It has no denial: a call is refused by an input that its tool rejects, with the reason as context. A tool whose schema is not known, like that of an MCP server, might take any input: there the whole run is cancelled",
 				"Its own timeout is 120 s, after which a call is let pass"}},
-		{Name: "kimi", Title: "Kimi Code", Checked: "2.1.0", Plan: Kimi, Command: "kimi", Home: []string{".kimi-code"}, UserOnly: true,
+		{Name: "kimi", Title: "Kimi Code", Checked: "2.1.0", Plan: Kimi, Command: "kimi", Home: []string{".kimi-code"}, Moves: []Mover{{"KIMI_CODE_HOME", ""}}, UserOnly: true,
 			Notes: []string{"Its own timeout is 600 s at most, after which a call is let pass", "It sends the model back to work once a turn", "It does not wait for hooks after a call: what one finds when the turn has ended waits for the next prompt, and is lost where a run without a user ends first"}},
-		{Name: "crush", Title: "Crush", Checked: "0.96.1", Read: true, Plan: Crush, Command: "crush", Project: []string{"crush.json", ".crush.json", ".crush"}, Home: []string{".config/crush"},
+		{Name: "crush", Title: "Crush", Checked: "0.96.1", Read: true, Plan: Crush, Command: "crush", Project: []string{"crush.json", ".crush.json", ".crush"}, Home: []string{".config/crush"}, Moves: []Mover{{"CRUSH_GLOBAL_CONFIG", ""}, {"XDG_CONFIG_HOME", "crush"}},
 			Notes: []string{"An input is laid over the call's own: a field that a hook leaves out stays", "The name of an MCP tool does not say where its server's ends: hooks see it cut at the first underscore", "Hooks are not asked about the calls of sub-agents"}},
 		{Name: "goose", Title: "Goose", Checked: "1.50", Read: true, Plan: Goose, Command: "goose", Project: []string{".agents/plugins", ".goosehints"}, Home: []string{".config/goose"}},
 	}
+}
+
+// Moved says where agents keep the user's files that the environment has moved.
+// absolute makes a path absolute.
+func Moved(getenv, absolute func(string) string) map[string]string {
+	out := map[string]string{}
+	for _, a := range Agents() {
+		for _, m := range slices.Backward(a.Moves) {
+			if at := getenv(m.Variable); at != "" {
+				out[a.Name] = filepath.Join(absolute(at), m.Below)
+			}
+		}
+	}
+	return out
 }
 
 // Found says by what an agent is seen to be used here: its program, where path
@@ -59,21 +81,33 @@ func (a Agent) Found(o Options, path func(string) string) string {
 	if at := path(a.Command); at != "" {
 		return at
 	}
-	if at := firstIn(o.Project, a.Project); at != "" {
-		return at
-	}
-	return firstIn(o.Home, a.Home)
-}
-
-// firstIn returns the first of the names that is there in dir, "" if none is.
-func firstIn(dir string, names []string) string {
-	for _, name := range names {
-		at := filepath.Join(dir, filepath.FromSlash(name))
-		if _, err := os.Stat(at); err == nil && dir != "" {
+	for _, at := range a.Places(o) {
+		if _, err := os.Stat(at); err == nil {
 			return at
 		}
 	}
 	return ""
+}
+
+// Places are the files and directories by which an agent is seen to be used in
+// the project, then those of the user. They need not be there.
+func (a Agent) Places(o Options) []string {
+	out := below(o.Project, a.Project)
+	if at := o.Moved[a.Name]; at != "" {
+		return append(out, at)
+	}
+	return append(out, below(o.Home, a.Home)...)
+}
+
+// below puts names below dir; there are none where dir is not known.
+func below(dir string, names []string) []string {
+	var out []string
+	for _, name := range names {
+		if dir != "" {
+			out = append(out, filepath.Join(dir, filepath.FromSlash(name)))
+		}
+	}
+	return out
 }
 
 // Bridged reports whether the bridge is in the agent's config, of the project or,

@@ -2,7 +2,6 @@ package installer
 
 import (
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -22,12 +21,9 @@ func clineFiles() [][2]string {
 // somebody else's with that name is in the way; Cline runs every file it finds, so
 // that one named <Event>.sh is run beside it.
 func Cline(o Options) (Plan, error) {
-	dir := o.Project
-	if o.Global {
-		dir = o.Home
-	}
-	if dir == "" {
-		return nil, errors.New("the home directory is not known")
+	dir, err := o.directory("cline", ".cline")
+	if err != nil {
+		return nil, err
 	}
 	var plan Plan
 	for _, f := range clineFiles() {
@@ -35,7 +31,7 @@ func Cline(o Options) (Plan, error) {
 		if !o.Remove {
 			want = script(o.call("cline", f[1]))
 		}
-		steps, err := place(filepath.Join(dir, ".cline", "hooks", f[0]), want)
+		steps, err := place(filepath.Join(dir, "hooks", f[0]), want)
 		if err != nil {
 			return nil, err
 		}

@@ -18,7 +18,7 @@ const day = 24 * 60 * 60
 // be reviewed by the user (/hooks), and its project trusted: what is in
 // .claude/settings.json is not part of that review.
 func Codex(o Options) (Plan, error) {
-	file, err := o.hooksFile("codex", ".codex/hooks.json", "hooks", codexRefuses)
+	file, err := o.hooksFile("codex", ".codex", "hooks.json", "hooks", codexRefuses)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func codexRefuses(root *hujson.Value) error {
 // Gemini plans to put the bridge into .gemini/settings.json, or to take it out
 // (§5 of the harness record).
 func Gemini(o Options) (Plan, error) {
-	file, err := o.hooksFile("gemini", ".gemini/settings.json", "hooks", nil)
+	file, err := o.hooksFile("gemini", ".gemini", "settings.json", "hooks", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func Gemini(o Options) (Plan, error) {
 // Qwen plans to put the bridge into .qwen/settings.json, or to take it out (§9 of
 // the harness record).
 func Qwen(o Options) (Plan, error) {
-	file, err := o.hooksFile("qwen", ".qwen/settings.json", "hooks", nil)
+	file, err := o.hooksFile("qwen", ".qwen", "settings.json", "hooks", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func Qwen(o Options) (Plan, error) {
 // writes itself, hide those of .factory/settings.json: only where these have hooks
 // and there is no hooks.json do they get the bridge.
 func Droid(o Options) (Plan, error) {
-	settings, err := o.hooksFile("droid", ".factory/settings.json", "hooks", nil)
+	settings, err := o.hooksFile("droid", ".factory", "settings.json", "hooks", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -103,16 +103,25 @@ func Droid(o Options) (Plan, error) {
 	return append(one, other...), err
 }
 
-// hooksFile is a config at that place in the project, or in the user's home.
-func (o Options) hooksFile(harness, name, member string, check func(*hujson.Value) error) (hooksFile, error) {
-	dir := o.Project
-	if o.Global {
-		dir = o.Home
+// hooksFile is the file name of the harness's directory dir, that of the project
+// or that of the user.
+func (o Options) hooksFile(harness, dir, name, member string, check func(*hujson.Value) error) (hooksFile, error) {
+	at, err := o.directory(harness, dir)
+	return hooksFile{Harness: harness, Path: filepath.Join(at, filepath.FromSlash(name)), Member: member, Check: check}, err
+}
+
+// directory is where a harness keeps its files: dir of the project, or dir of the
+// user's home where it has not moved that.
+func (o Options) directory(harness, dir string) (string, error) {
+	switch moved := o.Moved[harness]; {
+	case !o.Global:
+		return filepath.Join(o.Project, dir), nil
+	case moved != "":
+		return moved, nil
+	case o.Home == "":
+		return "", errors.New("the home directory is not known")
 	}
-	if dir == "" {
-		return hooksFile{}, errors.New("the home directory is not known")
-	}
-	return hooksFile{Harness: harness, Path: filepath.Join(dir, filepath.FromSlash(name)), Member: member, Check: check}, nil
+	return filepath.Join(o.Home, dir), nil
 }
 
 // bridge is the shell command for an event. Where the program is missing, or

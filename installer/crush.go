@@ -12,17 +12,15 @@ import (
 // into the user's, or to take it out (harnesses record §15). It has no matcher:
 // one of "*" would keep Crush from starting.
 func Crush(o Options) (Plan, error) {
-	file, err := o.hooksFile("crush", "crush.json", "hooks", crushRefuses)
+	dir := ""
+	if o.Global {
+		dir = ".config/crush"
+	}
+	file, err := o.hooksFile("crush", dir, "crush.json", "hooks", crushRefuses)
 	if err != nil {
 		return nil, err
 	}
-	hidden := filepath.Join(o.Project, ".crush.json")
-	switch {
-	case o.Global && o.ConfigHome != "":
-		file.Path = filepath.Join(o.ConfigHome, "crush", "crush.json")
-	case o.Global:
-		file.Path = filepath.Join(o.Home, ".config", "crush", "crush.json")
-	case !exists(file.Path) && exists(hidden):
+	if hidden := filepath.Join(o.Project, ".crush.json"); !o.Global && !exists(file.Path) && exists(hidden) {
 		file.Path = hidden
 	}
 	form := fmt.Sprintf(`{"name": "run-hooks", "command": %%s, "timeout": %d}`, day)

@@ -6,7 +6,7 @@ import "fmt"
 // user, or to take it out (harnesses record §8). Where a guard fails there, Cursor
 // refuses too (failClosed).
 func Cursor(o Options) (Plan, error) {
-	file, err := o.hooksFile("cursor", ".cursor/hooks.json", "hooks", nil)
+	file, err := o.hooksFile("cursor", ".cursor", "hooks.json", "hooks", nil)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -127,6 +128,7 @@ func agentDoc(b *strings.Builder, a Agent, h mapper.Harness) {
 	if a.UserOnly {
 		b.WriteString(" It has no hooks of a project, only of the user.")
 	}
+	fmt.Fprintf(b, " `--global` writes %s%s.", userPlace(a), moves(a))
 	if len(h.Runs) > 0 {
 		fmt.Fprintf(b, " It runs the hooks of these scopes itself, and the bridge leaves them to it: %s. Who has switched that off adds `--all`.", scopes(h.Runs, ""))
 	}
@@ -142,6 +144,31 @@ func agentDoc(b *strings.Builder, a Agent, h mapper.Harness) {
 	}
 	fmt.Fprintf(b, "\nHooks of these events do not run under %s: %s.\n", a.Title, strings.Join(unpaired(&h), ", "))
 	toolsDoc(b, &h)
+}
+
+// userPlace is what is written for the user: a file, or the directory of several.
+func userPlace(a Agent) string {
+	p, err := a.Plan(Options{Home: "/~", Global: true, Plugin: []byte(plugin)})
+	if err != nil || len(p) == 0 {
+		return fmt.Sprint(err)
+	}
+	at := p[0].Path
+	if len(p) > 1 {
+		at = filepath.Dir(at) + "/"
+	}
+	return "`" + strings.TrimPrefix(at, "/") + "`"
+}
+
+// moves are the variables by which it is written elsewhere.
+func moves(a Agent) string {
+	var names []string
+	for _, m := range a.Moves {
+		names = append(names, "`"+m.Variable+"`")
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return ", and follows " + strings.Join(names, " and ")
 }
 
 // separator stands before item i of a list.

@@ -4,7 +4,7 @@ package installer
 // run-hooks, of the project or of the user, or to take it out (harnesses record
 // §16). Where a guard fails there, Goose refuses too (on_failure).
 func Goose(o Options) (Plan, error) {
-	file, err := o.hooksFile("goose", ".agents/plugins/run-hooks/hooks/hooks.json", "hooks", nil)
+	file, err := o.hooksFile("goose", ".agents", "plugins/run-hooks/hooks/hooks.json", "hooks", nil)
 	if err != nil {
 		return nil, err
 	}

@@ -20,17 +20,14 @@ import (
 
 // Options say what to install, and where.
 type Options struct {
-	Home       string // the user's home directory
-	ConfigHome string // $XDG_CONFIG_HOME; "" is <Home>/.config
-	Project    string // root of the project, where Global is false
-	Global     bool   // for all projects of the user
-	Remove     bool   // take it out
-	Program    string // absolute path of run-hooks, for what is installed to find it
-	Plugin     []byte // source of the plugin, for an agent that takes one
-	All        bool   // run also the hooks that the agent runs itself (mapper.Harness.Runs)
-
-	CopilotHome string // $COPILOT_HOME; "" is <Home>/.copilot
-	KimiHome    string // $KIMI_CODE_HOME; "" is <Home>/.kimi-code
+	Home    string            // the user's home directory
+	Project string            // root of the project, where Global is false
+	Global  bool              // for all projects of the user
+	Remove  bool              // take it out
+	Program string            // absolute path of run-hooks, for what is installed to find it
+	Plugin  []byte            // source of the plugin, for an agent that takes one
+	All     bool              // run also the hooks that the agent runs itself (mapper.Harness.Runs)
+	Moved   map[string]string // see [Moved]
 }
 
 // A Plan is what there is to do, in order. An empty one has nothing to do.

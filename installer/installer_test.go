@@ -3,6 +3,7 @@ package installer
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,19 +81,35 @@ func TestOpenCodeGlobal(t *testing.T) {
 	}
 }
 
-func TestOpenCodeConfigHome(t *testing.T) {
-	o := options(t)
-	o.Global, o.ConfigHome = true, filepath.Join(o.Home, "xdg")
-	p, err := OpenCode(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := "create " + o.ConfigHome + "/opencode/plugins/run-hooks.js (4 lines)\n"
-	if p.String() != want {
-		t.Errorf("plan is %q, want %q", p, want)
-	}
-	if exists(o.ConfigHome) {
-		t.Error("making a plan has written something")
+// What an agent's own variable moves is written there, and nothing at the usual
+// place.
+func TestMoved(t *testing.T) {
+	for _, a := range Agents() {
+		for i, m := range a.Moves {
+			env := map[string]string{}
+			for j, later := range a.Moves[i:] { // which do not count
+				env[later.Variable] = fmt.Sprintf("elsewhere%d", i+j)
+			}
+			o := options(t)
+			o.Global, o.Moved = true, Moved(func(name string) string { return env[name] }, func(path string) string { return filepath.Join(o.Project, path) })
+			want := filepath.Join(o.Project, env[m.Variable], m.Below) + "/"
+			if got := o.Moved[a.Name] + "/"; got != want {
+				t.Errorf("%s: %s moves to %s, not %s", a.Name, m.Variable, got, want)
+			}
+			p, err := a.Plan(o)
+			if err != nil || len(p) == 0 {
+				t.Fatalf("%s: %v, %v", a.Name, p, err)
+			}
+			for _, s := range p {
+				if !strings.HasPrefix(s.Path, want) {
+					t.Errorf("%s: %s does not move %s", a.Name, m.Variable, s.Path)
+				}
+			}
+			mkdir(t, want)
+			if by := a.Found(o, func(string) string { return "" }); by+"/" != want {
+				t.Errorf("%s is found by %q", a.Name, by)
+			}
+		}
 	}
 }
 

@@ -20,14 +20,12 @@ const (
 // out (harnesses record §13): a project has no hooks in Kimi Code. One bad entry
 // there drops all hooks, so that the whole must be valid before and after.
 func Kimi(o Options) (Plan, error) {
-	dir := o.KimiHome
-	switch {
-	case !o.Global:
+	if !o.Global {
 		return nil, errors.New("Kimi Code has no hooks of a project, only the user's: use --global")
-	case dir == "" && o.Home == "":
-		return nil, errors.New("the home directory is not known")
-	case dir == "":
-		dir = filepath.Join(o.Home, ".kimi-code")
+	}
+	dir, err := o.directory("kimi", ".kimi-code")
+	if err != nil {
+		return nil, err
 	}
 	path := filepath.Join(dir, "config.toml")
 	now, err := read(path)

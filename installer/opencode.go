@@ -48,10 +48,8 @@ func OpenCode(o Options) (Plan, error) {
 // it, "" if none has to.
 func (o Options) openCodePlaces() (file, config string, err error) {
 	if o.Global {
-		if o.Home == "" && o.ConfigHome == "" {
-			return "", "", errors.New("the home directory is not known")
-		}
-		return filepath.Join(o.openCodeHome(), "plugins", "run-hooks.js"), "", nil
+		dir, err := o.directory("opencode", ".config/opencode")
+		return filepath.Join(dir, "plugins", "run-hooks.js"), "", err
 	}
 	if dir := filepath.Join(o.Project, ".opencode"); isDir(dir) {
 		return filepath.Join(dir, "plugins", "run-hooks.js"), "", nil
@@ -61,14 +59,6 @@ func (o Options) openCodePlaces() (file, config string, err error) {
 		config = jsonc
 	}
 	return filepath.Join(o.Project, ".run-hooks", "opencode.js"), config, nil
-}
-
-// openCodeHome is OpenCode's directory of the user.
-func (o Options) openCodeHome() string {
-	if o.ConfigHome != "" {
-		return filepath.Join(o.ConfigHome, "opencode")
-	}
-	return filepath.Join(o.Home, ".config", "opencode")
 }
 
 // openCodePlugin is the text of the plugin's file, nil if it shall go. Only the

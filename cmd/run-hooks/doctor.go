@@ -12,7 +12,6 @@ import (
 
 	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/checker"
-	"github.com/run-hooks/run-hooks/installer"
 	"github.com/run-hooks/run-hooks/loader"
 	"github.com/run-hooks/run-hooks/mapper"
 )
@@ -198,7 +197,7 @@ func (p *program) lookTwice(s survey, cfg *loader.Config) []complaint {
 		if !a.is() {
 			continue
 		}
-		for _, file := range ownConfigs(a.agent, s.Project, p.home) {
+		for _, file := range ownConfigs(a.agent.Places(p.installerOptions(s.Project))) {
 			text, err := os.ReadFile(file)
 			if err != nil {
 				continue
@@ -215,23 +214,20 @@ func (p *program) lookTwice(s survey, cfg *loader.Config) []complaint {
 	return out
 }
 
-// ownConfigs are the JSON files of an agent in which hooks may stand.
-func ownConfigs(a installer.Agent, project, home string) []string {
+// ownConfigs are the JSON files of an agent in which hooks may stand, of its places.
+func ownConfigs(places []string) []string {
 	var out []string
-	for dir, names := range map[string][]string{project: a.Project, home: a.Home} {
-		for _, name := range names {
-			at := filepath.Join(dir, filepath.FromSlash(name))
-			if info, err := os.Stat(at); err != nil || dir == "" {
-				continue
-			} else if !info.IsDir() {
-				out = append(out, at)
-				continue
-			}
-			for _, pattern := range []string{"*.json", "hooks/*.json"} {
-				found, _ := fs.Glob(os.DirFS(at), pattern)
-				for _, f := range found {
-					out = append(out, filepath.Join(at, f))
-				}
+	for _, at := range places {
+		if info, err := os.Stat(at); err != nil {
+			continue
+		} else if !info.IsDir() {
+			out = append(out, at)
+			continue
+		}
+		for _, pattern := range []string{"*.json", "hooks/*.json"} {
+			found, _ := fs.Glob(os.DirFS(at), pattern)
+			for _, f := range found {
+				out = append(out, filepath.Join(at, f))
 			}
 		}
 	}

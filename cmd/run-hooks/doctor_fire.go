@@ -175,7 +175,7 @@ func (p *program) prepare(ctx context.Context, t *trial) error {
 	}
 	o := p.installerOptions(t.project)
 	o.Home, o.Global = t.home, true
-	o.ConfigHome, o.CopilotHome, o.KimiHome = "", "", ""
+	o.Moved = nil
 	plan, err := t.agent.Plan(o)
 	if err != nil {
 		return err

@@ -191,7 +191,7 @@ func (p *program) bridges(o installer.Options) []bridged {
 
 // state says how the agent is bridged, in the project or for the user.
 func (s *bridged) state(o installer.Options) string {
-	if s.agent.UserOnly && !o.Global || o.Global && o.Home == "" {
+	if s.agent.UserOnly && !o.Global || o.Global && o.Home == "" && o.Moved[s.Harness] == "" {
 		return "no"
 	}
 	is, stale, err := s.agent.Bridged(o)

@@ -87,8 +87,8 @@ func (w world) loaderOptions(start string, exact bool) loader.Options {
 // part in it.
 func (w world) installerOptions(project string) installer.Options {
 	return installer.Options{
-		Home: w.home, ConfigHome: getenv(w.env, "XDG_CONFIG_HOME"), Project: project, Program: w.self, Plugin: opencode.Plugin,
-		CopilotHome: getenv(w.env, "COPILOT_HOME"), KimiHome: getenv(w.env, "KIMI_CODE_HOME"),
+		Home: w.home, Project: project, Program: w.self, Plugin: opencode.Plugin,
+		Moved: installer.Moved(func(name string) string { return getenv(w.env, name) }, w.expanded),
 	}
 }
 
@@ -127,6 +127,15 @@ func (w world) net() string {
 		return ""
 	}
 	return path
+}
+
+// expanded is absolute for a path that may begin with ~, as in Qwen Code's variable:
+// a literal ~ makes no sense in any.
+func (w world) expanded(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~"); ok && w.home != "" && (rest == "" || rest[0] == '/') {
+		return filepath.Join(w.home, rest)
+	}
+	return w.absolute(path)
 }
 
 // absolute returns path made absolute against the current directory.
