@@ -24,6 +24,14 @@ type agent struct {
 	write  func(l *lab, name, text string) fakemodel.Turn // a turn that makes a file
 }
 
+// realAgents are all that can be run, by harness.
+func realAgents() map[string]agent {
+	return map[string]agent{
+		"opencode": openCodeAgent(), "codex": codex(), "gemini": gemini(), "qwen": qwen(),
+		"copilot": copilot(), "cline": cline(), "kimi": kimi(),
+	}
+}
+
 // fetched returns a function that gives the path of a client from npm, fetching
 // it if need be. name is that of its directory.
 func fetched(name, pkg, version, file string) func() (string, error) {

@@ -1,13 +1,20 @@
 package e2e
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/run-hooks/run-hooks/installer"
 )
 
 // runHooksNet builds run-hooks-net beside run-hooks, whose path it returns.
@@ -23,60 +30,178 @@ var runHooksNet = sync.OnceValues(func() (string, error) {
 	return program, nil
 })
 
-// doctorFire runs `run-hooks doctor --fire` with a client at that path.
-func doctorFire(t *testing.T, harness, client, path string) result {
-	t.Helper()
+// A fired is a user in a project who runs `run-hooks doctor --fire`.
+type fired struct {
+	*lab
+	harness string
+	client  string
+	env     []string
+}
+
+// fire sets one up. Nothing of an agent's is there yet.
+func fire(t *testing.T, harness string) *fired {
+	need(t)
+	t.Parallel()
 	program, err := runHooksNet()
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &lab{T: t, home: t.TempDir(), project: t.TempDir()}
-	return l.start(l.project, []string{"HOME=" + l.home, "PATH=" + path, "TMPDIR=" + t.TempDir()},
-		program, "doctor", "--fire", harness, "--client", client)
-}
-
-func TestDoctorFireOpenCode(t *testing.T) { firesUnder(t, "opencode", openCode) }
-func TestDoctorFireCodex(t *testing.T)    { firesUnder(t, "codex", codex().client) }
-func TestDoctorFireGemini(t *testing.T)   { firesUnder(t, "gemini", gemini().client) }
-func TestDoctorFireQwen(t *testing.T)     { firesUnder(t, "qwen", qwen().client) }
-
-// firesUnder: doctor finds that the real client obeys.
-func firesUnder(t *testing.T, harness string, fetch func() (string, error)) {
-	need(t)
-	t.Parallel()
-	client, err := fetch()
+	client, err := realAgents()[harness].client()
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := os.Getenv("PATH")
-	if harness == "qwen" {
-		path = qwenPath(&lab{T: t})
-	}
-	r := doctorFire(t, harness, client, path)
-	if r.status != 0 || !strings.HasPrefix(r.stdout, "fires: "+harness+" obeys a denial (") {
-		t.Errorf("status %d, %s", r.status, r.stdout)
-	}
-	if harness == "codex" {
-		(&lab{T: t}).contains("stdout", r.stdout, "its review of hooks was switched off")
+	f := &fired{lab: &lab{T: t, home: t.TempDir(), project: t.TempDir(), program: program}, harness: harness, client: client}
+	f.put(f.project, ".git/HEAD", "ref: refs/heads/main\n")
+	f.env = []string{"HOME=" + f.home, "PATH=" + filepath.Dir(program) + ":" + qwenPath(f.lab), "TMPDIR=" + t.TempDir()}
+	return f
+}
+
+// runs runs run-hooks.
+func (f *fired) runs(args ...string) result {
+	f.Helper()
+	return f.start(f.project, f.env, f.program, args...)
+}
+
+// doctor is the command.
+func (f *fired) doctor() result {
+	f.Helper()
+	return f.runs("doctor", "--fire", f.harness, "--client", f.client)
+}
+
+// init bridges the harness for the user.
+func (f *fired) init() {
+	f.Helper()
+	if r := f.runs("init", f.harness, "--global"); r.status != 0 {
+		f.Fatalf("init: %s", r.stderr)
 	}
 }
 
-// doctor finds that a client does not run the bridge: here Codex that wants its
-// hooks reviewed first, and makes the call meanwhile.
-func TestDoctorFireUnreviewed(t *testing.T) {
-	need(t)
-	t.Parallel()
-	client, err := codex().client()
+// says reports a run of another status, or that does not say one of these.
+func (f *fired) says(r result, status int, texts ...string) {
+	f.Helper()
+	if r.status != status {
+		f.Errorf("status %d, not %d: %s%s", r.status, status, r.stdout, r.stderr)
+	}
+	for _, want := range texts {
+		f.contains("stdout", r.stdout, want)
+	}
+}
+
+// doctor finds that each real client obeys, be the bridge made for that or the
+// user's own. Codex has not reviewed it then.
+func TestDoctorFire(t *testing.T) {
+	for harness := range realAgents() {
+		t.Run(harness+"/fresh", func(t *testing.T) {
+			f := fire(t, harness)
+			f.says(f.doctor(), 0, "fires: "+harness+" obeys a denial (", "your own config here: not bridged")
+		})
+		if harness == "codex" {
+			continue
+		}
+		t.Run(harness+"/own", func(t *testing.T) {
+			f := fire(t, harness)
+			f.init()
+			f.says(f.doctor(), 0, "fires: "+harness+" obeys a denial (", "with what your own config says of hooks: "+f.home, "your own config here: bridged for you")
+		})
+	}
+}
+
+// Every switch that doctor knows of keeps the real client from asking the bridge,
+// and doctor finds that it is the config. One of the user's and of the project's
+// stands for both.
+func TestDoctorFireSwitchedOff(t *testing.T) {
+	for _, a := range installer.Agents() {
+		if _, runs := realAgents()[a.Name]; !runs {
+			continue
+		}
+		for i, l := range a.Layers(installer.Options{Home: "home", Project: "project"}) {
+			if !l.Global && l.User != "" {
+				continue
+			}
+			for path, off := range l.Off {
+				t.Run(a.Name+"/"+l.Path+"/"+path, func(t *testing.T) {
+					f := fire(t, a.Name)
+					at := a.Layers(installer.Options{Home: f.home, Project: f.project})[i].Path
+					f.put(filepath.Dir(at), filepath.Base(at), configWith(t, at, path, off))
+					f.isOff(path + " is ")
+				})
+			}
+		}
+		for _, name := range a.OffEnv {
+			t.Run(a.Name+"/"+name, func(t *testing.T) {
+				f := fire(t, a.Name)
+				f.env = append(f.env, name+"=1")
+				f.isOff(name + " is 1")
+			})
+		}
+	}
+}
+
+// isOff: doctor finds that hooks are switched off, and by what.
+func (f *fired) isOff(by string) {
+	f.Helper()
+	f.init()
+	f.says(f.doctor(), 1, "fires: "+f.harness+" makes calls without asking hooks\n    the fault is in your own config: without it "+f.harness+" obeys a denial\n", by)
+}
+
+// configWith is a config with one value. A word is one of a list.
+func configWith(t *testing.T, file, path string, value any) string {
+	t.Helper()
+	if word, ok := value.(string); ok {
+		value = []string{word}
+	}
+	root := map[string]any{}
+	names := strings.Split(path, ".")
+	for i := len(names) - 1; i >= 0; i-- {
+		root = map[string]any{names[i]: value}
+		value = root
+	}
+	text, err := json.Marshal(root)
+	if filepath.Ext(file) == ".toml" {
+		text, err = toml.Marshal(root)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	wrapper := filepath.Join(t.TempDir(), "codex")
-	script := "#!/bin/sh\nfor a do shift; [ \"$a\" = --dangerously-bypass-hook-trust ] || set -- \"$@\" \"$a\"; done\nexec '" + client + "' \"$@\"\n"
-	if err := os.WriteFile(wrapper, []byte(script), 0o755); err != nil {
-		t.Fatal(err)
+	return string(text)
+}
+
+// Codex runs what was reviewed, and nothing else, and says nothing of that; doctor
+// tells one from the other by what the user's own config holds.
+func TestDoctorFireReview(t *testing.T) {
+	f := fire(t, "codex")
+	f.init()
+	f.says(f.doctor(), 1, "fires: codex makes calls without asking hooks", "Codex runs a hook only after you have reviewed it", "/hooks")
+	f.review(filepath.Join(f.home, ".codex", "hooks.json"))
+	f.says(f.doctor(), 0, "fires: codex obeys a denial (", "/.codex/config.toml")
+}
+
+// review writes down that the user has reviewed every hook of a file, as Codex does
+// it (§2.3 of the Codex record).
+func (f *fired) review(file string) {
+	f.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		f.Fatal(err)
 	}
-	r := doctorFire(t, "codex", wrapper, os.Getenv("PATH"))
-	if r.status != 1 || !strings.HasPrefix(r.stdout, "fires: codex makes calls without asking hooks\n") {
-		t.Errorf("status %d, %s", r.status, r.stdout)
+	var config struct {
+		Hooks map[string][]struct{ Hooks []map[string]any }
 	}
+	if err := json.Unmarshal(text, &config); err != nil {
+		f.Fatal(err)
+	}
+	state := ""
+	for event, groups := range config.Hooks {
+		handler := groups[0].Hooks[0]
+		handler["async"] = false
+		name := strings.ToLower(regexp.MustCompile("([a-z])([A-Z])").ReplaceAllString(event, "${1}_$2"))
+		var reviewed strings.Builder
+		to := json.NewEncoder(&reviewed)
+		to.SetEscapeHTML(false)
+		if err := to.Encode(map[string]any{"event_name": name, "hooks": []any{handler}}); err != nil {
+			f.Fatal(err)
+		}
+		state += fmt.Sprintf("[hooks.state.%q]\ntrusted_hash = \"sha256:%x\"\n", file+":"+name+":0:0", sha256.Sum256([]byte(strings.TrimSuffix(reviewed.String(), "\n"))))
+	}
+	f.put(filepath.Dir(file), "config.toml", state)
 }

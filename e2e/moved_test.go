@@ -15,9 +15,8 @@ import (
 // bridge that init puts there guards.
 func TestMoved(t *testing.T) {
 	need(t)
-	clients := map[string]agent{"opencode": openCodeAgent(), "codex": codex(), "gemini": gemini(), "qwen": qwen(), "copilot": copilot(), "cline": cline(), "kimi": kimi()}
 	for _, a := range installer.Agents() {
-		client, runs := clients[a.Name]
+		client, runs := realAgents()[a.Name]
 		for _, m := range a.Moves {
 			if runs {
 				t.Run(a.Name+"/"+m.Variable, func(t *testing.T) { client.moved(a, m).movedGuardDenies(t) })

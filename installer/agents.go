@@ -15,6 +15,7 @@ type Agent struct {
 	Project  []string // files and directories by which a project is one that it is used in
 	Home     []string // the same below the user's home directory
 	Moves    []Mover  // what moves its directory of the user, the first of Home; the first that is set counts
+	OffEnv   []string // environment variables that keep it from running hooks where they are set
 	UserOnly bool     // it has hooks of the user alone: Global is needed
 	After    string   // what is left to do by hand after an install; "" if nothing
 	Checked  string   // the version its dialect was checked with
@@ -32,12 +33,12 @@ type Mover struct {
 // Agents returns the agents there is an installer for.
 func Agents() []Agent {
 	return []Agent{
-		{Name: "opencode", Title: "OpenCode", Checked: "1.18.33", Plan: OpenCode, Command: "opencode", Project: []string{".opencode", "opencode.json", "opencode.jsonc"}, Home: []string{".config/opencode"}, Moves: []Mover{{"XDG_CONFIG_HOME", "opencode"}},
+		{Name: "opencode", Title: "OpenCode", Checked: "1.18.33", Plan: OpenCode, Command: "opencode", Project: []string{".opencode", "opencode.json", "opencode.jsonc"}, Home: []string{".config/opencode"}, Moves: []Mover{{"XDG_CONFIG_HOME", "opencode"}}, OffEnv: []string{"OPENCODE_PURE"},
 			After: "opencode fetches a package of its own at its first start with a plugin; that start takes longer"},
 		{Name: "codex", Title: "Codex", Checked: "0.169.0", Plan: Codex, Command: "codex", Project: []string{".codex"}, Home: []string{".codex"}, Moves: []Mover{{"CODEX_HOME", ""}},
 			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks"},
 		{Name: "gemini", Title: "Gemini CLI", Checked: "0.61.0", Plan: Gemini, Command: "gemini", Project: []string{".gemini"}, Home: []string{".gemini"}, Moves: []Mover{{"GEMINI_CLI_HOME", ".gemini"}}},
-		{Name: "qwen", Title: "Qwen Code", Checked: "0.24.4", Plan: Qwen, Command: "qwen", Project: []string{".qwen"}, Home: []string{".qwen"}, Moves: []Mover{{"QWEN_HOME", ""}}},
+		{Name: "qwen", Title: "Qwen Code", Checked: "0.24.4", Plan: Qwen, Command: "qwen", Project: []string{".qwen"}, Home: []string{".qwen"}, Moves: []Mover{{"QWEN_HOME", ""}}, OffEnv: []string{"QWEN_CODE_SAFE_MODE", "QWEN_CODE_SIMPLE"}},
 		{Name: "copilot", Title: "GitHub Copilot CLI", Shares: true, Checked: "1.0.102", Plan: Copilot, Command: "copilot", Project: []string{".github/hooks", ".github/copilot"}, Home: []string{".copilot"}, Moves: []Mover{{"COPILOT_HOME", ""}},
 			Notes: []string{
 				"What it makes of Claude's files itself differs from Claude Code: scripts that read tool_input.file_path find nothing, exit status 2 loses its reason, and texts for the model are dropped. With run-hooks as the command in such a file scripts get Claude's payload, and Copilot CLI an answer it reads",

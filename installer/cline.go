@@ -47,3 +47,12 @@ func Cline(o Options) (Plan, error) {
 func script(command string) []byte {
 	return fmt.Appendf(nil, "%s%s%x\n%s", shebang, strings.Replace(mark, "//", "#", 1), sha256.Sum256([]byte(command+"\n")), command+"\n")
 }
+
+// clineOwns are the hook files as Cline's own.
+func clineOwns() []Own {
+	var out []Own
+	for _, f := range clineFiles() {
+		out = append(out, Own{User: "hooks/" + f[0], Project: ".cline/hooks/" + f[0]})
+	}
+	return out
+}

@@ -3,6 +3,7 @@ package installer
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -62,7 +63,7 @@ a row; after a tool call the model is told. **ask** puts a question to the user.
 question. **input** replaces a tool's input, **output** its output. **context** gives the model a text. **end** ends the turn.
 **message** shows the user a text.
 
-` + "`run-hooks list --harness NAME` says it for the hooks you have; `run-hooks check --require NAME=blocks` fails where a guard would\nnot guard; `run-hooks doctor` looks for what is wrong on this machine.\n"
+` + "`run-hooks list --harness NAME` says it for the hooks you have; `run-hooks check --require NAME=blocks` fails where a guard would\nnot guard; `run-hooks doctor` looks for what is wrong on this machine, and `run-hooks doctor --fire NAME` runs the real client against a\nfake model and sees whether it obeys a denial.\n"
 
 // harnessesDoc makes the page.
 func harnessesDoc() string {
@@ -135,7 +136,11 @@ func agentDoc(b *strings.Builder, a Agent, h mapper.Harness) {
 	if a.After != "" {
 		fmt.Fprintf(b, " %s.", a.After)
 	}
-	for i, note := range a.Notes {
+	notes := a.Notes
+	if off := switches(a); off != "" {
+		notes = append(notes, "No hook runs, and so no bridge, with "+off+"; init, status and doctor say so, and check --require of what is in the project")
+	}
+	for i, note := range notes {
 		b.WriteString(separator(i) + "* " + note + ".")
 	}
 	b.WriteString("\n\n| event | agent's | block | ask | allow | input | output | context | end | message |\n|---|---|---|---|---|---|---|---|---|---|\n")
@@ -144,6 +149,24 @@ func agentDoc(b *strings.Builder, a Agent, h mapper.Harness) {
 	}
 	fmt.Fprintf(b, "\nHooks of these events do not run under %s: %s.\n", a.Title, strings.Join(unpaired(&h), ", "))
 	toolsDoc(b, &h)
+}
+
+// switches are what switches an agent's hooks off.
+func switches(a Agent) string {
+	seen := map[string]bool{}
+	for _, own := range owns()[a.Name] {
+		for path, value := range own.Off {
+			word := "`" + path + "` being "
+			if _, list := value.(string); list {
+				word = "`" + path + "` naming "
+			}
+			seen[word+fmt.Sprintf("`%v`", value)] = true
+		}
+	}
+	for _, name := range a.OffEnv {
+		seen["`"+name+"` set"] = true
+	}
+	return strings.Join(slices.Sorted(maps.Keys(seen)), " or ")
 }
 
 // userPlace is what is written for the user: a file, or the directory of several.

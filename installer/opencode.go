@@ -44,6 +44,9 @@ func OpenCode(o Options) (Plan, error) {
 	return append(plan, step...), nil
 }
 
+// openCodeEntry is the plugin of a project without a directory .opencode.
+const openCodeEntry = ".run-hooks/opencode.js"
+
 // openCodePlaces returns where the plugin goes, and the config that has to name
 // it, "" if none has to.
 func (o Options) openCodePlaces() (file, config string, err error) {
@@ -58,7 +61,7 @@ func (o Options) openCodePlaces() (file, config string, err error) {
 	if jsonc := config + "c"; !exists(config) && exists(jsonc) {
 		config = jsonc
 	}
-	return filepath.Join(o.Project, ".run-hooks", "opencode.js"), config, nil
+	return filepath.Join(o.Project, filepath.FromSlash(openCodeEntry)), config, nil
 }
 
 // openCodePlugin is the text of the plugin's file, nil if it shall go. Only the

@@ -10,6 +10,7 @@ import (
 
 	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/checker"
+	"github.com/run-hooks/run-hooks/installer"
 	"github.com/run-hooks/run-hooks/loader"
 	"github.com/run-hooks/run-hooks/mapper"
 )
@@ -153,5 +154,22 @@ func (p *program) addRequired(report *checker.Report, dir string, required []req
 			}
 			report.Findings = append(report.Findings, f)
 		}
+		report.Findings = append(report.Findings, p.switchedOff(dir, r.harness.Name)...)
 	}
+}
+
+// switchedOff finds what in the project at dir keeps a harness from running any
+// hook. What the user's own config or environment says is no matter of the project's.
+func (p *program) switchedOff(dir, harness string) []checker.Finding {
+	chosen, err := agentsNamed([]string{harness})
+	if err != nil {
+		return nil // Claude Code itself
+	}
+	var out []checker.Finding
+	for _, s := range chosen[0].SwitchedOff(installer.Options{Project: dir}, func(string) string { return "" }) {
+		f := checker.Finding{Finding: loader.Finding{Pos: s.Pos, Severity: loader.Error, Name: "require", Msg: s.What}, Path: s.Pos.File, Width: 1}
+		f.Pos.File = p.relative(s.Pos.File)
+		out = append(out, f)
+	}
+	return out
 }

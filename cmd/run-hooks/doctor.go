@@ -144,6 +144,11 @@ func (p *program) lookAtBridges(s survey, _ *loader.Config) []complaint {
 		if a.Project != "no" && a.User != "no" && a.Harness != "opencode" {
 			out = append(out, complaint{a.Harness + " is bridged for this project and for you: every hook fires twice", "run-hooks init " + a.Harness + " --remove, here or with --global"})
 		}
+		for _, off := range a.Off {
+			if a.is() {
+				out = append(out, complaint{off, "take that out; until then no hook guards there"})
+			}
+		}
 		if a.is() && a.Found == "" {
 			out = append(out, complaint{a.Harness + " is bridged, but " + a.Title + " is not seen here", ""})
 		}

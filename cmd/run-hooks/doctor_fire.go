@@ -13,7 +13,6 @@ import (
 	"syscall"
 	"time"
 
-	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/installer"
 	"github.com/run-hooks/run-hooks/loader"
 )
@@ -21,33 +20,11 @@ import (
 // fireLimit is how long a client may take for the whole of its turn.
 const fireLimit = 2 * time.Minute
 
-// A trial is one run of a real client in a home directory and a project that are
-// thrown away, against a model that wants to make two calls: one that a hook
-// denies, and one that no hook has anything against.
-type trial struct {
-	driver
-	agent   installer.Agent
-	client  string // path of the client
-	dir     string // of all that follows
-	home    string
-	project string
-	env     []string
-	model   *fakeModel
-}
-
-// The files that a trial makes in its project, and what the hook says.
-const (
-	deniedFile  = "denied-call-has-run"
-	freeFile    = "other-call-has-run"
-	askedFile   = "hook-has-run"
-	denial      = "run-hooks doctor denies this call to see whether it is obeyed"
-	markerHooks = `{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"if grep -q ` + deniedFile +
-		`; then : > \"$CLAUDE_PROJECT_DIR/` + askedFile + `\"; echo '` + denial + `' >&2; exit 2; fi"}]}]}}`
-)
-
 // fireUnder is `doctor --fire`: it runs the real client of a harness and shows
-// whether a hook's denial is obeyed. Nothing of the user's is read or changed,
-// except that it is said how the user's own config is bridged.
+// whether a hook's denial is obeyed with what the user's own config of that client
+// has to say of hooks. Where it is not, a second run without that config shows
+// which of the two is at fault. Nothing of the user's is changed, none of the
+// user's keys are read, and no other hook of the user's is run.
 func (p *program) fireUnder(harness, client string) (int, error) {
 	h, err := harnessNamed(harness)
 	if err != nil {
@@ -61,18 +38,73 @@ func (p *program) fireUnder(harness, client string) (int, error) {
 	if err != nil {
 		return exitFail, err
 	}
-	t := &trial{driver: d, agent: chosen[0]}
+	t := &trial{driver: d, agent: chosen[0], harness: h}
 	if t.client, err = p.clientAt(t.agent, client); err != nil {
 		return exitFail, err
 	}
 	if p.net() == "" {
 		return exitFail, fmt.Errorf("doctor --fire needs run-hooks-net, which is not beside %s", p.self)
 	}
+	t.user = p.installerOptions(loader.Project(p.cwd))
+	return p.try(t)
+}
+
+// try makes the trial, and one without the user's config where that is at fault.
+func (p *program) try(t *trial) (int, error) {
 	s, err := p.observe(t)
 	if err != nil {
 		return exitFail, err
 	}
-	return p.tell(t, s), nil
+	status, what, hints := s.verdict(t)
+	hints = append(hints, s.lastWords(status)...)
+	if status != exitOK && (len(t.taken) > 0 || len(t.agent.SwitchedOff(t.user, p.variable)) > 0) {
+		plain := *t
+		plain.bare, plain.own, plain.shared = true, false, false
+		again, err := p.observe(&plain)
+		if err != nil {
+			return exitFail, err
+		}
+		if better, _, _ := again.verdict(&plain); better == exitOK {
+			status, hints = exitFound, p.faults(t)
+		}
+	}
+	p.tell(t, what, hints)
+	return status, nil
+}
+
+// faults is what may be wrong with the user's config, without which all is well.
+func (p *program) faults(t *trial) []string {
+	out := []string{"the fault is in your own config: without it " + t.agent.Name + " obeys a denial"}
+	for _, s := range t.agent.SwitchedOff(t.user, p.variable) {
+		out = append(out, s.String())
+	}
+	if len(out) == 1 {
+		out = append(out, lines(t.unasked)...)
+	}
+	return out
+}
+
+// tell says what was seen, and what of the user's own config took part.
+func (p *program) tell(t *trial, what string, more []string) {
+	fmt.Fprintf(p.stdout, "fires: %s\n", what)
+	for _, line := range more {
+		fmt.Fprintf(p.stdout, "    %s\n", line)
+	}
+	if n := len(t.taken); n > 0 {
+		more := ""
+		if n > 2 {
+			more = fmt.Sprintf(" and %d more", n-2)
+		}
+		fmt.Fprintf(p.stdout, "with what your own config says of hooks: %s%s\n", strings.Join(t.taken[:min(n, 2)], ", "), more)
+	}
+	if t.others > 0 {
+		fmt.Fprintf(p.stdout, "    %s of it did not run here\n", count(t.others, "other hook"))
+	}
+	for _, b := range p.bridges(t.user) {
+		if b.Harness == t.agent.Name {
+			fmt.Fprintf(p.stdout, "your own config here: %s\n", b.words())
+		}
+	}
 }
 
 // clientAt is the path of the client to run: the one asked for, or that on PATH.
@@ -102,7 +134,6 @@ func (p *program) observe(t *trial) (sighting, error) {
 		return sighting{}, err
 	}
 	t.home, t.project = filepath.Join(t.dir, "home"), filepath.Join(t.dir, "project")
-	t.env = p.trialEnv(t)
 	if t.model, err = startModel(ctx, p.net(), t.calls()); err != nil {
 		return sighting{}, err
 	}
@@ -115,24 +146,6 @@ func (p *program) observe(t *trial) (sighting, error) {
 	return s, errors.Join(err, lost)
 }
 
-// calls are what the model wants to do.
-func (t *trial) calls() []modelCall {
-	touch := func(name string) modelCall {
-		return modelCall{t.tool, t.input(": > '" + strings.ReplaceAll(filepath.Join(t.project, name), "'", `'\''`) + "'")}
-	}
-	return []modelCall{touch(deniedFile), touch(freeFile)}
-}
-
-// trialEnv is the environment of the client without its driver's part. What is
-// not on loopback is sent to a port where nobody listens.
-func (p *program) trialEnv(t *trial) []string {
-	return []string{
-		"HOME=" + t.home, "PATH=" + filepath.Dir(p.self) + string(filepath.ListSeparator) + getenv(p.env, "PATH"), "TERM=dumb", "LANG=C.UTF-8",
-		"TMPDIR=" + filepath.Join(t.dir, "tmp"), "RUN_HOOKS_TRUST=all",
-		"HTTP_PROXY=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY=127.0.0.1,localhost",
-	}
-}
-
 // play sets the stage, runs the client to its end and looks what it has left.
 func (p *program) play(ctx context.Context, t *trial) (sighting, error) {
 	ctx, cancel := context.WithTimeout(ctx, fireLimit)
@@ -140,9 +153,7 @@ func (p *program) play(ctx context.Context, t *trial) (sighting, error) {
 	if err := p.prepare(ctx, t); err != nil {
 		return sighting{}, err
 	}
-	cmd := exec.CommandContext(ctx, t.client, append(slices.Clone(t.args), "make the calls")...)
-	cmd.Dir, cmd.Env = t.project, append(slices.Clone(t.env), t.driver.env(t.model.url)...)
-	inGroup(cmd)
+	cmd := t.command(ctx, append(slices.Clone(t.args(t)), "make the calls")...)
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	begun := time.Now()
@@ -154,56 +165,6 @@ func (p *program) play(ctx context.Context, t *trial) (sighting, error) {
 		took: time.Since(begun), late: ctx.Err() != nil, said: said.String(),
 		denied: t.has(deniedFile), free: t.has(freeFile), hook: t.has(askedFile),
 	}, nil
-}
-
-// prepare writes the project, the client's config, and the bridge as `init
-// --global` would. The project is a git work tree, so that nothing above it counts.
-func (p *program) prepare(ctx context.Context, t *trial) error {
-	if err := write(t.project, map[string]string{
-		".claude/settings.json": markerHooks, ".git/HEAD": "ref: refs/heads/main\n", ".git/refs/heads/.keep": "", ".git/objects/.keep": "",
-	}); err != nil {
-		return err
-	}
-	if err := t.hookLives(); err != nil {
-		return err
-	}
-	if err := write(t.dir, map[string]string{"tmp/.keep": ""}); err != nil {
-		return err
-	}
-	if err := write(t.home, t.files(ctx, t)); err != nil {
-		return err
-	}
-	o := p.installerOptions(t.project)
-	o.Home, o.Global = t.home, true
-	o.Moved = nil
-	plan, err := t.agent.Plan(o)
-	if err != nil {
-		return err
-	}
-	return plan.Apply()
-}
-
-// hookLives reports what keeps the trial's hook from running here.
-func (t *trial) hookLives() error {
-	cfg := loader.Load(loader.Options{Home: t.home, ConfigDir: filepath.Join(t.home, ".claude"), Start: t.project, Managed: hook.ManagedDir()})
-	if !slices.ContainsFunc(cfg.Handlers(), func(c loader.Choice) bool { return c.Run && c.Handler.Scope == hook.ScopeProject }) {
-		return fmt.Errorf("the settings in %s keep a project's hooks from running: there is nothing that doctor --fire could show", hook.ManagedDir())
-	}
-	return nil
-}
-
-// write makes files below dir.
-func write(dir string, files map[string]string) error {
-	for name, text := range files {
-		at := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
-			return err
-		}
-		if err := os.WriteFile(at, []byte(text), 0o600); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // has reports whether the project has a file.
@@ -218,25 +179,4 @@ func inGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = 5 * time.Second
-}
-
-// tell says what was seen, and how the user's own config is bridged.
-func (p *program) tell(t *trial, s sighting) int {
-	status, what, hint := s.verdict(t.agent.Name)
-	if status == exitOK {
-		hint = t.but
-	}
-	fmt.Fprintf(p.stdout, "fires: %s\n", what)
-	if hint != "" {
-		fmt.Fprintf(p.stdout, "    %s\n", hint)
-	}
-	for _, line := range s.lastWords(status) {
-		fmt.Fprintf(p.stdout, "    | %s\n", line)
-	}
-	for _, b := range p.bridges(p.installerOptions(loader.Project(p.cwd))) {
-		if b.Harness == t.agent.Name {
-			fmt.Fprintf(p.stdout, "your own config here: %s\n", b.words())
-		}
-	}
-	return status
 }

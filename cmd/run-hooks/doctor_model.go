@@ -27,10 +27,13 @@ type modelCall struct {
 
 // A modelRequest is what the fake model was sent for one turn.
 type modelRequest struct {
-	Messages []struct {
-		Role string `json:"role"`
-		Text string `json:"text"`
-	} `json:"messages"`
+	Messages []modelMessage `json:"messages"`
+}
+
+// A modelMessage is one of its messages.
+type modelMessage struct {
+	Role string `json:"role"`
+	Text string `json:"text"`
 }
 
 // startModel starts a fake model that makes these calls, one a turn. It ends with

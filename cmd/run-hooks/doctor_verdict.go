@@ -19,27 +19,45 @@ type sighting struct {
 	hook   bool           // the hook was asked about the first call
 }
 
-// verdict says what a sighting shows: exitOK, a denial is obeyed; exitFound, it is
-// not; exitFail, the client did not come so far that it could be seen.
-func (s sighting) verdict(name string) (status int, what, hint string) {
-	told := slices.ContainsFunc(results(s.asked), func(r string) bool { return strings.Contains(r, denial) })
+// verdict says what a sighting shows of a trial: exitOK, a denial is obeyed;
+// exitFound, it is not; exitFail, the client did not come so far that it could be
+// seen.
+func (s sighting) verdict(t *trial) (status int, what string, hints []string) {
+	name := t.agent.Name
+	said := "what the model was told of its calls: " + oneLine(strings.Join(results(s.asked), " | "))
 	switch {
+	case s.denied && !s.hook && t.own:
+		return exitFound, name + " makes calls without asking hooks", lines(t.unasked)
 	case s.denied && !s.hook:
-		return exitFound, name + " makes calls without asking hooks", "the bridge was installed afresh and not called: this version of the client may need another bridge; please report it"
+		return exitFound, name + " makes calls without asking hooks", lines("the bridge was installed afresh and not called: either this machine's settings for all its users switch hooks off, or this version of the client needs another bridge; if so please report it")
 	case s.denied:
-		return exitFound, name + " does not obey a denial: the call that a hook denied was made", "do not rely on guards under this version of the client; please report it"
+		return exitFound, name + " does not obey a denial: the call that a hook denied was made", lines("do not rely on guards under this version of the client; please report it")
 	case s.late:
-		return exitFail, fmt.Sprintf("%s did not end within %v: nothing is shown", name, fireLimit), "the client may wait for a network or for a user"
+		return exitFail, fmt.Sprintf("%s did not end within %v: nothing is shown", name, fireLimit), lines("the client may wait for a network or for a user")
 	case len(s.asked) == 0:
-		return exitFail, name + " did not ask the model: nothing is shown", "is it a version that runs here?"
+		return exitFail, name + " did not ask the model: nothing is shown", lines("is it a version that runs here?")
 	case !s.hook:
-		return exitFail, name + " did not ask the hook, nor make the call: nothing is shown", "what the model was told of its calls: " + oneLine(strings.Join(results(s.asked), " | "))
-	case !told:
-		return exitFound, name + " stops a denied call, but the model is not told why", "what it was told of its calls: " + oneLine(strings.Join(results(s.asked), " | "))
+		return exitFail, name + " did not ask the hook, nor make the call: nothing is shown", lines(said)
+	case !s.told():
+		return exitFound, name + " stops a denied call, but the model is not told why", lines(said)
 	case !s.free:
-		return exitFound, name + " stops a denied call, but also one that no hook denies", "what the model was told of its calls: " + oneLine(strings.Join(results(s.asked), " | "))
+		return exitFound, name + " stops a denied call, but also one that no hook denies", lines(said)
 	}
-	return exitOK, fmt.Sprintf("%s obeys a denial (%.1f s)", name, s.took.Seconds()), ""
+	return exitOK, fmt.Sprintf("%s obeys a denial (%.1f s)", name, s.took.Seconds()), lines(t.but(t))
+}
+
+// lines are those of texts that say something.
+func lines(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
+}
+
+// told reports whether the model has read why a call was denied, in its result or
+// beside it; what stood in its first request already is something else.
+func (s sighting) told() bool {
+	says := func(asked modelRequest) bool {
+		return slices.ContainsFunc(asked.Messages, func(m modelMessage) bool { return strings.Contains(m.Text, denial) })
+	}
+	return len(s.asked) > 0 && !says(s.asked[0]) && slices.ContainsFunc(s.asked, says)
 }
 
 // lastWords are the client's last lines, where something is wrong.
@@ -48,12 +66,12 @@ func (s sighting) lastWords(status int) []string {
 	if status == exitOK || text == "" {
 		return nil
 	}
-	lines := strings.Split(text, "\n")
-	lines = lines[max(0, len(lines)-5):]
-	for i := range lines {
-		lines[i] = oneLine(lines[i])
+	last := strings.Split(text, "\n")
+	last = last[max(0, len(last)-5):]
+	for i := range last {
+		last[i] = "| " + oneLine(last[i])
 	}
-	return lines
+	return last
 }
 
 // oneLine is a text from elsewhere, made fit for a line of a terminal.

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/run-hooks/run-hooks/installer"
 )
 
 // Only what was seen to be obeyed counts as obeyed, and what was not seen at all
@@ -28,7 +30,9 @@ func TestVerdict(t *testing.T) {
 		{"nothing runs", sighting{asked: why, hook: true}, exitFound, "no hook denies"},
 	}
 	for _, test := range tests {
-		status, what, hint := test.seen.verdict("x")
+		tr := &trial{driver: driver{but: always("")}, agent: installer.Agent{Name: "x"}}
+		status, what, hints := test.seen.verdict(tr)
+		hint := strings.Join(hints, " ")
 		if status != test.status || !strings.Contains(what, test.says) || (hint == "") != (status == exitOK) {
 			t.Errorf("%s: %d %q, hint %q; want %d %q", test.name, status, what, hint, test.status, test.says)
 		}
@@ -49,7 +53,7 @@ func asked(t *testing.T, text string) []modelRequest {
 
 func TestLastWords(t *testing.T) {
 	s := sighting{said: "1\n2\n3\n4\n5\n6 \x1b[31mred\r\n7\n"}
-	if got, want := strings.Join(s.lastWords(exitFail), "/"), "3/4/5/6 [31mred /7"; got != want {
+	if got, want := strings.Join(s.lastWords(exitFail), "/"), "| 3/| 4/| 5/| 6 [31mred /| 7"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got := s.lastWords(exitOK); got != nil {

@@ -110,6 +110,9 @@ func (p *program) installed(a installer.Agent, o installer.Options, changed bool
 	for _, what := range shortfalls(&h, cfg) {
 		p.say.warnf("%s", what)
 	}
+	for _, off := range a.SwitchedOff(o, p.variable) {
+		p.say.warnf("%s", off)
+	}
 	if a.After != "" && changed {
 		p.say.hintf("%s", a.After)
 	}
@@ -157,15 +160,16 @@ func (p *program) offer(o installer.Options) (int, error) {
 
 // A bridged is what there is of the bridge for one agent.
 type bridged struct {
-	Harness string `json:"harness"`
-	Title   string `json:"-"`
-	Found   string `json:"found"`             // the file by which the agent is seen to be used here; "" if it is not
-	Project string `json:"project"`           // how it is bridged in the project: "no", "yes", "outdated", "broken"
-	User    string `json:"user"`              // the same for the user
-	Problem string `json:"problem,omitempty"` // why it is broken
-	Live    int    `json:"live"`              // hooks that the bridge would run for it here
-	Left    int    `json:"left"`              // hooks that it runs itself
-	Cannot  int    `json:"cannot"`            // hooks that it has no event for
+	Harness string   `json:"harness"`
+	Title   string   `json:"-"`
+	Found   string   `json:"found"`             // the file by which the agent is seen to be used here; "" if it is not
+	Project string   `json:"project"`           // how it is bridged in the project: "no", "yes", "outdated", "broken"
+	User    string   `json:"user"`              // the same for the user
+	Problem string   `json:"problem,omitempty"` // why it is broken
+	Live    int      `json:"live"`              // hooks that the bridge would run for it here
+	Left    int      `json:"left"`              // hooks that it runs itself
+	Cannot  int      `json:"cannot"`            // hooks that it has no event for
+	Off     []string `json:"off,omitempty"`     // what keeps it from running any hook
 
 	agent   installer.Agent
 	harness mapper.Harness
@@ -184,6 +188,9 @@ func (p *program) bridges(o installer.Options) []bridged {
 		s.Project = s.state(o)
 		o.Global = true
 		s.User = s.state(o)
+		for _, off := range a.SwitchedOff(o, p.variable) {
+			s.Off = append(s.Off, off.String())
+		}
 		out = append(out, s)
 	}
 	return out

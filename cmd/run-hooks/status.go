@@ -133,6 +133,9 @@ func (s bridged) hooks() string {
 	if !s.is() {
 		return ""
 	}
+	if len(s.Off) > 0 {
+		return "runs nothing: " + strings.Join(s.Off, "; ")
+	}
 	out := []string{fmt.Sprintf("runs %s", count(s.Live, "hook"))}
 	if s.Left > 0 {
 		out = append(out, fmt.Sprintf("leaves %d to %s", s.Left, s.Title))

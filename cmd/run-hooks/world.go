@@ -83,12 +83,15 @@ func (w world) loaderOptions(start string, exact bool) loader.Options {
 	return loader.Options{Home: w.home, ConfigDir: w.configDir, Start: w.absolute(start), Exact: exact, Managed: hook.ManagedDir()}
 }
 
+// variable is the value of an environment variable, "" if it is not set.
+func (w world) variable(name string) string { return getenv(w.env, name) }
+
 // installerOptions say where agents keep their configs. $CLAUDE_CONFIG_DIR has no
 // part in it.
 func (w world) installerOptions(project string) installer.Options {
 	return installer.Options{
 		Home: w.home, Project: project, Program: w.self, Plugin: opencode.Plugin,
-		Moved: installer.Moved(func(name string) string { return getenv(w.env, name) }, w.expanded),
+		Moved: installer.Moved(w.variable, w.expanded),
 	}
 }
 

@@ -1,0 +1,161 @@
+package installer
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tailscale/hujson"
+
+	hook "github.com/run-hooks/run-hooks"
+)
+
+// An Own is a file of an agent's own in which hooks stand, or what switches them
+// off. It is JSON, TOML, or a program.
+type Own struct {
+	User    string         // below the agent's directory of the user; "" if the user has none
+	Project string         // below the project; "" if projects have none
+	Members []string       // of its root that concern hooks; nil: all do
+	Off     map[string]any // by the path of a value, members parted by dots: what it is, or has in it, where no hook runs
+}
+
+// A Layer is one Own of the user or of the project. There need be no such file.
+type Layer struct {
+	Own
+	Path   string
+	Global bool
+}
+
+// owns are the files of each agent, as far as it could be run.
+func owns() map[string][]Own {
+	return map[string][]Own{
+		"opencode": {
+			{User: "plugins/run-hooks.js", Project: ".opencode/plugins/run-hooks.js"}, {Project: openCodeEntry},
+			{Project: "opencode.json", Members: []string{"plugin"}}, {Project: "opencode.jsonc", Members: []string{"plugin"}},
+			{Project: ".opencode/run-hooks.json"},
+		},
+		"codex": {
+			{User: "hooks.json", Project: ".codex/hooks.json"},
+			{User: "config.toml", Project: ".codex/config.toml", Members: []string{"hooks", "features"}, Off: map[string]any{"features.hooks": false, "features.codex_hooks": false}},
+		},
+		"gemini": {{User: "settings.json", Project: ".gemini/settings.json", Members: []string{"hooks", "hooksConfig"}, Off: map[string]any{"hooksConfig.enabled": false, "hooksConfig.disabled": "run-hooks"}}},
+		"qwen":   {{User: "settings.json", Project: ".qwen/settings.json", Members: []string{"hooks", "disableAllHooks"}, Off: map[string]any{"disableAllHooks": true}}},
+		"copilot": {
+			{User: "hooks/run-hooks.json", Project: ".github/hooks/run-hooks.json"},
+			{Project: ".github/copilot/settings.json", Members: []string{"disableAllHooks"}, Off: map[string]any{"disableAllHooks": true}},
+			{Project: ".github/copilot/settings.local.json", Members: []string{"disableAllHooks"}, Off: map[string]any{"disableAllHooks": true}},
+		},
+		"droid": {
+			{User: "hooks.json", Project: ".factory/hooks.json"},
+			{User: "settings.json", Project: ".factory/settings.json", Members: []string{"hooks", "hooksDisabled"}, Off: map[string]any{"hooksDisabled": true}},
+		},
+		"cline": clineOwns(),
+		"kimi":  {{User: "config.toml", Members: []string{"hooks"}}},
+	}
+}
+
+// Layers are an agent's own files, the user's before the project's.
+func (a Agent) Layers(o Options) []Layer {
+	var out []Layer
+	o.Global = true
+	dir, err := o.directory(a.Name, filepath.FromSlash(a.Home[0]))
+	for _, own := range owns()[a.Name] {
+		if own.User != "" && err == nil {
+			out = append(out, Layer{own, filepath.Join(dir, filepath.FromSlash(own.User)), true})
+		}
+	}
+	for _, own := range owns()[a.Name] {
+		if own.Project != "" && o.Project != "" {
+			out = append(out, Layer{own, filepath.Join(o.Project, filepath.FromSlash(own.Project)), false})
+		}
+	}
+	return out
+}
+
+// A Switch is what keeps an agent from running any hook, the bridge's among them.
+type Switch struct {
+	Pos  hook.Pos // the zero value where it is the environment
+	What string
+}
+
+// String says what, and where.
+func (s Switch) String() string {
+	if s.Pos.File == "" {
+		return s.What
+	}
+	return s.Pos.String() + ": " + s.What
+}
+
+// SwitchedOff finds such switches in an agent's own config and in the environment.
+// A project's value prevails over the user's. A file that cannot be read is not
+// spoken of.
+func (a Agent) SwitchedOff(o Options, getenv func(string) string) []Switch {
+	off := map[string]Switch{}
+	for _, l := range a.Layers(o) {
+		root, err := l.root()
+		if err != nil {
+			continue
+		}
+		for path, value := range l.Off {
+			is := lookup(root, strings.Split(path, "."))
+			if isOff(is, value) {
+				off[path] = Switch{l.place(path), fmt.Sprintf("%s is %v: %s runs no hook", path, is, a.Title)}
+			} else if _, plain := is.(bool); plain { // lists are added up
+				delete(off, path)
+			}
+		}
+	}
+	for _, name := range a.OffEnv {
+		if value := getenv(name); !slices.Contains([]string{"", "0", "false"}, strings.ToLower(value)) {
+			off[name] = Switch{What: fmt.Sprintf("%s is %s: %s runs no hook", name, value, a.Title)}
+		}
+	}
+	var out []Switch
+	for _, name := range slices.Sorted(maps.Keys(off)) {
+		out = append(out, off[name])
+	}
+	return out
+}
+
+// place is where the value at a path stands; in TOML where its name is first given
+// a value.
+func (l Layer) place(path string) hook.Pos {
+	text, _ := read(l.Path) // it was read before
+	at := -1
+	if filepath.Ext(l.Path) == ".toml" {
+		name := regexp.QuoteMeta(path[strings.LastIndex(path, ".")+1:])
+		if m := regexp.MustCompile(`(?m)^[ \t]*()` + name + `\s*=`).FindSubmatchIndex(text); m != nil {
+			at = m[2]
+		}
+	} else if root, err := hujson.Parse(text); err == nil {
+		if value := root.Find("/" + strings.ReplaceAll(path, ".", "/")); value != nil {
+			at = value.StartOffset
+		}
+	}
+	if at < 0 {
+		return hook.Pos{File: l.Path}
+	}
+	return hook.Pos{File: l.Path, Line: bytes.Count(text[:at], []byte("\n")) + 1, Col: at - bytes.LastIndexByte(text[:at], '\n')}
+}
+
+// lookup returns the value at a path of members, nil if there is none.
+func lookup(root map[string]any, path []string) any {
+	var at any = root
+	for _, name := range path {
+		object, _ := at.(map[string]any)
+		at = object[name]
+	}
+	return at
+}
+
+// isOff reports whether a value is off, or a list that off is in.
+func isOff(value, off any) bool {
+	if list, ok := value.([]any); ok {
+		return slices.Contains(list, off)
+	}
+	return value == off
+}
