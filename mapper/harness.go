@@ -22,6 +22,10 @@ type Harness struct {
 	// schema. Any other name without a row is news to run-hooks, and told.
 	Unpaired []string
 
+	// Unawaited are the native events whose hooks the agent does not wait for. What
+	// they decide counts when the turn ends, so that its end waits for them.
+	Unawaited []string
+
 	// Runs are the scopes whose hooks the agent runs itself, by default. They are
 	// left to it: a bridge beside it would run them twice (harnesses record §2).
 	Runs []hook.Scope

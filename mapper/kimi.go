@@ -17,11 +17,12 @@ import (
 //   - Stop: exit status 2 sends the model back to work, once.
 func Kimi() Harness {
 	return Harness{
-		Name:     "kimi",
-		Unpaired: []string{"Interrupt", "TurnStarted", "PermissionRequest", "PermissionResult"},
-		Events:   kimiEvents(),
-		Tools:    kimiTools(),
-		Session:  commandSession,
+		Name:      "kimi",
+		Unpaired:  []string{"Interrupt", "TurnStarted", "PermissionRequest", "PermissionResult"},
+		Unawaited: []string{"PostToolUse", "PostToolUseFailure"},
+		Events:    kimiEvents(),
+		Tools:     kimiTools(),
+		Session:   commandSession,
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
 			return decodeForm(h, native, at, kimiForm, kimiReaders())
 		},

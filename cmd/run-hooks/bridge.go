@@ -109,6 +109,7 @@ func (b *bridge) respond(native []byte) (r mapper.Response) {
 	if call.News {
 		b.say.warnf("%s is no event of %s that this version knows: no hook runs for it; is its name right in the config, or is %s newer than docs/harnesses.md says?", strconv.Quote(call.Native), b.harness.Name, b.harness.Name)
 	}
+	defer b.inTurn(call, m)()
 	var ds []hook.Decision
 	if len(call.Events) > 0 {
 		cfg := b.configFor(call.Dir, b.left(call))
