@@ -118,14 +118,19 @@ func (o Options) hooksFile(harness, name, member string, check func(*hujson.Valu
 // bridge is the shell command for an event. Where the program is missing, or
 // broken, it refuses what it was to guard: exit status 2 needs a text, or it is
 // let pass. An end of a turn is not held up by that, which would never end, nor is
-// what happens all the time and can be stopped by nobody.
+// what happens all the time and can be stopped by nobody. To Droid the program's
+// own answer may be exit status 2, to which nothing is added.
 func (o Options) bridge(harness, event string) string {
 	command := o.program(harness, event)
 	switch event {
 	case "Stop", "SubagentStop", "AfterAgent", "StopFailure", "Notification", "SessionEnd", "PreCompress", "PostCompact":
 		return command + " || true"
 	}
-	return command + " || { echo '" + notRun + "' >&2; exit 2; }"
+	refuses := "echo '" + notRun + "' >&2; exit 2; }"
+	if harness == "droid" {
+		return command + answered + refuses
+	}
+	return command + " || { " + refuses
 }
 
 // program is the shell command without what is done where it fails. A project's

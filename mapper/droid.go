@@ -2,6 +2,7 @@ package mapper
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/run-hooks/run-hooks"
@@ -12,7 +13,8 @@ import (
 //
 //   - A call has no id: one is made before it, and found again after it by the
 //     tool's name and its arguments.
-//   - An "ask" lets the tool run: the call is refused.
+//   - An "ask" lets the tool run: the call is refused. Of several hooks' decisions
+//     the first is taken, so that a refusal has exit status 2, too.
 //   - Context for the model cannot go with a call: it comes with the result. So
 //     does what a PostToolUse hook blocks with, as Droid delivers no JSON block.
 //   - The output of a tool cannot be replaced. A command that failed has no event.
@@ -34,11 +36,8 @@ func Droid() Harness {
 		},
 		Refuse: func(h *Harness, event, text string) Response {
 			r := refuseCommand(h, event, text, claudeWords)
-			switch event {
-			case "UserPromptSubmit":
+			if slices.Contains(droidStops(), hook.EventName(event)) {
 				r.Stderr, r.Exit = []byte(text+"\n"), 2
-			case "PreCompact": // a session that cannot be summed up is stuck: it is told
-				r.Stderr = []byte(text + "\n")
 			}
 			return r
 		},
@@ -190,10 +189,17 @@ func droidResult(e *commandEvent) ([]hook.Event, error) {
 	return []hook.Event{e.call(hook.PostToolUse, t.name, t.input, id, own)}, nil
 }
 
-// droidResponse adds the means to stop a prompt, or a compaction.
+// droidStops are the events at which exit status 2 says no: of a prompt and of a
+// compaction nothing else does, and of a call it counts where a hook of Droid's own
+// has allowed it.
+func droidStops() []hook.EventName {
+	return []hook.EventName{hook.PreToolUse, hook.UserPromptSubmit, hook.PreCompact}
+}
+
+// droidResponse says a denial by the exit status, too.
 func droidResponse(a answer, r Response) Response {
-	if a.deny != "" && (a.event == hook.UserPromptSubmit || a.event == hook.PreCompact) {
-		r.Stderr, r.Exit = []byte(a.deny+"\n"), 2
+	if a.deny != "" && slices.Contains(droidStops(), a.event) {
+		r.Stderr, r.Exit = []byte(strings.TrimRight(a.deny, "\n")+"\n"), 2
 	}
 	return r
 }
