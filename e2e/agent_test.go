@@ -206,6 +206,19 @@ func (a agent) capsStop(t *testing.T) {
 	}
 }
 
+// halts: a hook of the first call ends the turn, and the model is not asked again.
+func (a agent) halts(t *testing.T) {
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"echo '{\"continue\":false,\"stopReason\":\"that is enough\"}'"}]}]}`,
+		a.shell("echo first > first.txt"), a.shell("echo second > second.txt"))
+	a.run(l, "go")
+	if n := len(l.model.Requests(fakemodel.Main)); n != 1 {
+		t.Errorf("the model was asked %d times, not 1", n)
+	}
+	if l.exists("second.txt") {
+		t.Error("the turn went on")
+	}
+}
+
 // missingProgram: without run-hooks nothing that a hook might guard goes on.
 func (a agent) missingProgram(t *testing.T) {
 	l := a.lab(t, guard, a.shell("echo unchecked > out.txt"))
