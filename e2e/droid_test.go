@@ -151,3 +151,23 @@ func TestDroidOthersAllow(t *testing.T) {
 		t.Error("the denied command has run")
 	}
 }
+
+// Droid's own hooks go on beside the bridge, in whichever of its files they are.
+func TestDroidOwnHooks(t *testing.T) {
+	a := droid()
+	own := func(event, says string) string {
+		return fmt.Sprintf(`{%q:[{"hooks":[{"type":"command","command":"echo %s >> own.log"}]}]}`, event, says)
+	}
+	config := a.config
+	a.config = func(l *lab) {
+		config(l)
+		l.put(l.project, ".factory/settings.json", `{"hooks":`+own("PreToolUse", "before")+`}`)
+		l.put(l.project, ".factory/hooks.json", own("PostToolUse", "after"))
+	}
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"touch bridged"}]}]}`, a.shell("true"))
+	a.run(l, "go")
+	l.holds("own.log", "before\nafter\n")
+	if !l.exists("bridged") {
+		t.Error("the bridge did not run")
+	}
+}
