@@ -196,10 +196,11 @@ func droidStops() []hook.EventName {
 	return []hook.EventName{hook.PreToolUse, hook.UserPromptSubmit, hook.PreCompact}
 }
 
-// droidResponse says a denial by the exit status, too.
+// droidResponse says a denial by the exit status, too, before what the user is
+// told on stderr.
 func droidResponse(a answer, r Response) Response {
 	if a.deny != "" && slices.Contains(droidStops(), a.event) {
-		r.Stderr, r.Exit = []byte(strings.TrimRight(a.deny, "\n")+"\n"), 2
+		r.Stderr, r.Exit = append([]byte(strings.TrimRight(a.deny, "\n")+"\n"), r.Stderr...), 2
 	}
 	return r
 }
