@@ -28,7 +28,7 @@ type agent struct {
 func realAgents() map[string]agent {
 	return map[string]agent{
 		"opencode": openCodeAgent(), "codex": codex(), "gemini": gemini(), "qwen": qwen(),
-		"copilot": copilot(), "cline": cline(), "kimi": kimi(),
+		"droid": droid(), "copilot": copilot(), "cline": cline(), "kimi": kimi(),
 	}
 }
 
@@ -211,6 +211,19 @@ func (a agent) capsStop(t *testing.T) {
 	a.run(l, "go")
 	if n := len(l.model.Requests(fakemodel.Main)); n != 9 {
 		t.Errorf("the model was asked %d times, not 9", n)
+	}
+}
+
+// halts: a hook of the first call ends the turn, and the model is not asked again.
+func (a agent) halts(t *testing.T) {
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"echo '{\"continue\":false,\"stopReason\":\"that is enough\"}'"}]}]}`,
+		a.shell("echo first > first.txt"), a.shell("echo second > second.txt"))
+	a.run(l, "go")
+	if n := len(l.model.Requests(fakemodel.Main)); n != 1 {
+		t.Errorf("the model was asked %d times, not 1", n)
+	}
+	if l.exists("second.txt") {
+		t.Error("the turn went on")
 	}
 }
 

@@ -58,18 +58,7 @@ func TestGeminiFailedCommand(t *testing.T) {
 	l.lacks("the request", l.request(2).Text(), "as a success")
 }
 
-func TestGeminiContinueFalse(t *testing.T) {
-	a := gemini()
-	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"echo '{\"continue\":false,\"stopReason\":\"that is enough\"}'"}]}]}`,
-		a.shell("echo first > first.txt"), a.shell("echo second > second.txt"))
-	a.run(l, "go")
-	if n := len(l.model.Requests(fakemodel.Main)); n != 1 {
-		t.Errorf("the model was asked %d times, not 1", n)
-	}
-	if l.exists("second.txt") {
-		t.Error("the turn went on")
-	}
-}
+func TestGeminiContinueFalse(t *testing.T) { gemini().halts(t) }
 
 func TestGeminiVanished(t *testing.T) { gemini().vanishedProgram(t) }
 

@@ -53,6 +53,7 @@ func patternedAgents() []patterned {
 		{name: "copilot", agent: copilot(), told: reason},
 		{name: "kimi", agent: kimi(), told: reason, later: true},
 		{name: "cline", agent: cline(), unseen: true},
+		{name: "droid", agent: droid(), unseen: true},
 	}
 }
 

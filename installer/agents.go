@@ -46,7 +46,10 @@ func Agents() []Agent {
 		{Name: "vscode", Title: "VS Code", Shares: true, Checked: "its documentation of 2026-09-16", Read: true, Plan: Copilot, Command: "code", Project: []string{".vscode"}, Home: []string{".vscode"},
 			Notes: []string{"It reads the hook files of Copilot CLI, and the bridge is the same for both", "With chat.useClaudeHooks it runs Claude's files itself: hooks then run twice"}},
 		{Name: "droid", Title: "Factory Droid", Checked: "0.215.0", Plan: Droid, Command: "droid", Project: []string{".factory"}, Home: []string{".factory"}, Moves: []Mover{{"FACTORY_HOME_OVERRIDE", ".factory"}},
-			Notes: []string{"droid exec sends no event for a prompt: hooks of UserPromptSubmit run only where there is a user"}},
+			Notes: []string{
+				"droid exec sends no event for a prompt, unless its output is stream-jsonrpc: hooks of UserPromptSubmit run only where there is a user, or a program that drives it",
+				"A sub-agent is a session of its own: hooks of SessionStart, UserPromptSubmit, Stop and SessionEnd run for it, too",
+				"In the name of an MCP server any character but a letter, a digit, _ and - is a -, and what is longer than 32 characters is cut off: hooks see mcp__<that name>__<tool>"}},
 		{Name: "cursor", Title: "Cursor", Checked: "its documentation of 2026-09", Read: true, Plan: Cursor, Command: "cursor-agent", Project: []string{".cursor"}, Home: []string{".cursor"},
 			Notes: []string{"The name of an MCP tool does not say its server: hooks see mcp__cursor__<tool>"}},
 		{Name: "cline", Title: "Cline CLI", Checked: "3.0.65", Plan: Cline, Command: "cline", Project: []string{".cline", ".clinerules"}, Home: []string{".cline"}, Moves: []Mover{{"CLINE_DIR", ""}},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/tailscale/hujson"
@@ -75,9 +76,9 @@ func Qwen(o Options) (Plan, error) {
 }
 
 // Droid plans to put the bridge into Factory Droid's config, or to take it out
-// (§10 of the harness record). The events of .factory/hooks.json, which Droid
-// writes itself, hide those of .factory/settings.json: only where these have hooks
-// and there is no hooks.json do they get the bridge.
+// (§10 of the harness record). An event of .factory/hooks.json, which Droid writes
+// itself, hides the one of that name in .factory/settings.json: the bridge goes
+// where an event's hooks are, so that none of Droid's own is hidden by it.
 func Droid(o Options) (Plan, error) {
 	settings, err := o.hooksFile("droid", ".factory", "settings.json", "hooks", nil)
 	if err != nil {
@@ -89,18 +90,46 @@ func Droid(o Options) (Plan, error) {
 	bare := settings
 	bare.Path, bare.Member = filepath.Join(filepath.Dir(settings.Path), "hooks.json"), ""
 	if !o.Remove {
-		has, err := settings.hasEvents()
-		if has && !exists(bare.Path) || err != nil {
-			bare = settings
+		if err := settings.share(&bare); err != nil {
+			return nil, err
 		}
-		return bare.plan(false)
 	}
-	one, err := bare.plan(true)
+	var out Plan
+	for _, f := range []hooksFile{bare, settings} {
+		if len(f.Entries) == 0 {
+			continue
+		}
+		steps, err := f.plan(o.Remove)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, steps...)
+	}
+	return out, nil
+}
+
+// share leaves to Droid's settings the events that only they have, all where there
+// is no hooks.json beside them, and gives the rest to it.
+func (f *hooksFile) share(bare *hooksFile) error {
+	mine, err := f.held()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	other, err := settings.plan(true)
-	return append(one, other...), err
+	hides, err := bare.held()
+	if err != nil {
+		return err
+	}
+	all := f.Entries
+	f.Entries, bare.Entries = nil, nil
+	for _, e := range all {
+		only := slices.Contains(mine, e.Event) && !slices.Contains(hides, e.Event)
+		if only || mine != nil && hides == nil {
+			f.Entries = append(f.Entries, e)
+		} else {
+			bare.Entries = append(bare.Entries, e)
+		}
+	}
+	return nil
 }
 
 // hooksFile is the file name of the harness's directory dir, that of the project
@@ -127,14 +156,19 @@ func (o Options) directory(harness, dir string) (string, error) {
 // bridge is the shell command for an event. Where the program is missing, or
 // broken, it refuses what it was to guard: exit status 2 needs a text, or it is
 // let pass. An end of a turn is not held up by that, which would never end, nor is
-// what happens all the time and can be stopped by nobody.
+// what happens all the time and can be stopped by nobody. To Droid the program's
+// own answer may be exit status 2, to which nothing is added.
 func (o Options) bridge(harness, event string) string {
 	command := o.program(harness, event)
 	switch event {
 	case "Stop", "SubagentStop", "AfterAgent", "StopFailure", "Notification", "SessionEnd", "PreCompress", "PostCompact":
 		return command + " || true"
 	}
-	return command + " || { echo '" + notRun + "' >&2; exit 2; }"
+	refuses := "echo '" + notRun + "' >&2; exit 2; }"
+	if harness == "droid" {
+		return command + answered + refuses
+	}
+	return command + " || { " + refuses
 }
 
 // program is the shell command without what is done where it fails. A project's

@@ -46,13 +46,14 @@ func TestExitStatusIsPassedOn(t *testing.T) {
 	if err := os.Chmod(filepath.Join(bin, "run-hooks"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, event := range []string{"Stop", "UserPromptSubmit"} {
-		cmd := exec.Command("/bin/sh", "-c", Options{}.call("kimi", event))
+	var o Options
+	for _, command := range []string{o.call("kimi", "Stop"), o.call("kimi", "UserPromptSubmit"), o.bridge("droid", "PreToolUse")} {
+		cmd := exec.Command("/bin/sh", "-c", command)
 		cmd.Env = []string{"PATH=" + bin}
 		out, err := cmd.CombinedOutput()
 		var exit *exec.ExitError
 		if !errors.As(err, &exit) || exit.ExitCode() != 2 || string(out) != "why\n" {
-			t.Errorf("%s: %v, %q", event, err, out)
+			t.Errorf("%s: %v, %q", command, err, out)
 		}
 	}
 }

@@ -149,17 +149,22 @@ func (f hooksFile) without(text []byte) ([]byte, error) {
 	}
 }
 
-// hasEvents reports whether the file has the member that holds events.
-func (f hooksFile) hasEvents() (bool, error) {
+// held are the names of what the file has for its events, nil where there is no
+// such file or no member for them.
+func (f hooksFile) held() ([]string, error) {
 	text, err := read(f.Path)
 	if text == nil || err != nil {
-		return false, err
+		return nil, err
 	}
 	d, err := f.parse(text)
-	if err != nil {
-		return false, err
+	if err != nil || d.events == nil {
+		return nil, err
 	}
-	return d.events != nil, nil
+	names := []string{}
+	for _, m := range d.events.Members {
+		names = append(names, nameOf(m))
+	}
+	return names, nil
 }
 
 // parse reads the text and finds the events in it.

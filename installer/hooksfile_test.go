@@ -216,6 +216,25 @@ func TestBridgeRefusals(t *testing.T) {
 	}
 }
 
+// An event that only Droid's settings have would be hidden by one in hooks.json.
+func TestBridgeDroidHidesNothing(t *testing.T) {
+	o := options(t)
+	dir := filepath.Join(o.Project, ".factory")
+	bare, settings := filepath.Join(dir, "hooks.json"), filepath.Join(dir, "settings.json")
+	put(t, bare, `{"Stop": [{"hooks": [{"type": "command", "command": "mine"}]}]}`)
+	put(t, settings, `{"hooks": {"PreToolUse": [{"hooks": [{"type": "command", "command": "guard"}]}]}}`)
+	carryOut(t, Droid, o)
+	if text := contents(t, bare); strings.Contains(text, `"PreToolUse"`) || !strings.Contains(text, "--event Stop") {
+		t.Errorf("hooks.json is\n%s", text)
+	}
+	if text := contents(t, settings); strings.Count(text, " --event ") != 1 || !strings.Contains(text, "--event PreToolUse") {
+		t.Errorf("settings.json is\n%s", text)
+	}
+	if again := carryOut(t, Droid, o); len(again) != 0 {
+		t.Errorf("a second install does something:\n%s", again)
+	}
+}
+
 // Droid takes the events of hooks.json, bare, in place of the settings'.
 func TestBridgeDroidPlaces(t *testing.T) {
 	const mine = "{\n  \"Stop\": [{\"hooks\": [{\"type\": \"command\", \"command\": \"mine\"}]}]\n}\n"

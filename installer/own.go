@@ -50,8 +50,8 @@ func owns() map[string][]Own {
 			{Project: ".github/copilot/settings.local.json", Members: []string{"disableAllHooks"}, Off: map[string]any{"disableAllHooks": true}},
 		},
 		"droid": {
-			{User: "hooks.json", Project: ".factory/hooks.json"},
-			{User: "settings.json", Project: ".factory/settings.json", Members: []string{"hooks", "hooksDisabled"}, Off: map[string]any{"hooksDisabled": true}},
+			{User: "settings.json", Project: ".factory/settings.json", Members: []string{"hooks"}, Off: map[string]any{"hooks.hooksDisabled": true}},
+			{User: "hooks.json", Project: ".factory/hooks.json", Off: map[string]any{"hooksDisabled": true}},
 		},
 		"cline": clineOwns(),
 		"kimi":  {{User: "config.toml", Members: []string{"hooks"}}},

@@ -2,6 +2,7 @@ package mapper
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/run-hooks/run-hooks"
@@ -12,12 +13,14 @@ import (
 //
 //   - A call has no id: one is made before it, and found again after it by the
 //     tool's name and its arguments.
-//   - An "ask" lets the tool run: the call is refused.
+//   - An "ask" lets the tool run: the call is refused. Of several hooks' decisions
+//     the first is taken, so that a refusal has exit status 2, too.
 //   - Context for the model cannot go with a call: it comes with the result. So
 //     does what a PostToolUse hook blocks with, as Droid delivers no JSON block.
 //   - The output of a tool cannot be replaced. A command that failed has no event.
-//   - `droid exec` has no UserPromptSubmit; elsewhere a prompt is stopped both by a
-//     decision and by exit status 2, as neither could be tried.
+//   - `droid exec` has no UserPromptSubmit, unless it is told to speak JSON-RPC. A
+//     prompt, and a compaction, are stopped by exit status 2 alone.
+//   - What a SubagentStop hook answers is not read.
 func Droid() Harness {
 	return Harness{
 		Name:    "droid",
@@ -33,7 +36,7 @@ func Droid() Harness {
 		},
 		Refuse: func(h *Harness, event, text string) Response {
 			r := refuseCommand(h, event, text, claudeWords)
-			if event == "UserPromptSubmit" {
+			if slices.Contains(droidStops(), hook.EventName(event)) {
 				r.Stderr, r.Exit = []byte(text+"\n"), 2
 			}
 			return r
@@ -41,16 +44,15 @@ func Droid() Harness {
 	}
 }
 
-// droidEvents is what was seen to be honoured, and of UserPromptSubmit, PreCompact
-// and SubagentStop what is documented.
+// droidEvents is what was seen to be honoured.
 func droidEvents() []EventRow {
 	return []EventRow{
 		{"SessionStart", hook.SessionStart, CanContext},
 		{"UserPromptSubmit", hook.UserPromptSubmit, CanDeny | CanContext},
 		{"PreToolUse", hook.PreToolUse, CanDeny | CanRewrite | CanHalt},
 		{"PostToolUse", hook.PostToolUse, CanContext | CanContinue | CanHalt},
-		{"PreCompact", hook.PreCompact, 0},
-		{"SubagentStop", hook.SubagentStop, CanContinue | CanContext},
+		{"PreCompact", hook.PreCompact, CanDeny},
+		{"SubagentStop", hook.SubagentStop, 0},
 		{"Stop", hook.Stop, CanContinue | CanContext | CanHalt},
 		{"Notification", hook.Notification, 0},
 		{"SessionEnd", hook.SessionEnd, 0},
@@ -58,7 +60,7 @@ func droidEvents() []EventRow {
 }
 
 // droidTools is the table of §10. ApplyPatch is not in it: it becomes a Write or
-// an Edit for each file. MCP tools have Claude's names already.
+// an Edit for each file. Nor are MCP tools, <server>___<tool>.
 func droidTools() []ToolRow {
 	file := FieldRow{Native: "file_path", Claude: "file_path", Path: true}
 	return []ToolRow{
@@ -66,7 +68,7 @@ func droidTools() []ToolRow {
 		{"Create", "Write", []FieldRow{file}},
 		{"Edit", "Edit", []FieldRow{
 			file, {Native: "old_str", Claude: "old_string"}, {Native: "new_str", Claude: "new_string"},
-			{Claude: "replace_all", Default: "false"},
+			{Native: "change_all", Claude: "replace_all", Default: "false"},
 		}},
 		{"Read", "Read", []FieldRow{file}},
 		{"Glob", "Glob", []FieldRow{{Native: "folder", Claude: "path"}}},
@@ -98,11 +100,15 @@ func droidReaders() map[string]commandReader {
 }
 
 // droidTool reads the call that the event is about. Several patterns to look for
-// are one to Claude.
+// are one to Claude. Droid itself ends the name of an MCP server at the first
+// three underscores.
 func droidTool(e *commandEvent) (toolCall, error) {
 	t, err := e.tool()
 	if err == nil && t.native == "Glob" {
 		t.input = append(hook.Object{}.WithText("pattern", patterns(t.args)), t.input...)
+	}
+	if server, tool, ok := strings.Cut(t.native, "___"); ok {
+		t.name = "mcp__" + server + "__" + tool
 	}
 	return t, err
 }
@@ -152,9 +158,16 @@ func droidCall(e *commandEvent) ([]hook.Event, error) {
 	return []hook.Event{e.call(hook.PreToolUse, t.name, t.input, id, nil)}, nil
 }
 
-// droidPatch is the text of a patch.
+// droidPatch is the text of a patch. From some models' providers Droid takes it in
+// the JSON of the whole input. It reads sections that stand before the first line
+// of a patch, too, and takes a carriage return for the end of a line: what is said
+// here is to be no less than it acts on.
 func droidPatch(t toolCall) string {
-	return text(t.args, "input") + text(t.args, "patch")
+	patch := text(t.args, "input")
+	if whole, err := hook.ParseObject([]byte(patch)); err == nil {
+		patch = text(whole, "input")
+	}
+	return "*** Begin Patch\n" + strings.ReplaceAll(strings.ReplaceAll(patch, "\r\n", "\n"), "\r", "\n")
 }
 
 // droidResult is a call that was made. Of a file's change Droid tells no more
@@ -176,10 +189,18 @@ func droidResult(e *commandEvent) ([]hook.Event, error) {
 	return []hook.Event{e.call(hook.PostToolUse, t.name, t.input, id, own)}, nil
 }
 
-// droidResponse adds the other means to stop a prompt.
+// droidStops are the events at which exit status 2 says no: of a prompt and of a
+// compaction nothing else does, and of a call it counts where a hook of Droid's own
+// has allowed it.
+func droidStops() []hook.EventName {
+	return []hook.EventName{hook.PreToolUse, hook.UserPromptSubmit, hook.PreCompact}
+}
+
+// droidResponse says a denial by the exit status, too, before what the user is
+// told on stderr.
 func droidResponse(a answer, r Response) Response {
-	if a.event == hook.UserPromptSubmit && a.deny != "" {
-		r.Stderr, r.Exit = []byte(a.deny+"\n"), 2
+	if a.deny != "" && slices.Contains(droidStops(), a.event) {
+		r.Stderr, r.Exit = append([]byte(strings.TrimRight(a.deny, "\n")+"\n"), r.Stderr...), 2
 	}
 	return r
 }

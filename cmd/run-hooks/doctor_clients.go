@@ -25,7 +25,7 @@ type driver struct {
 func drivers() map[string]driver {
 	return map[string]driver{
 		"opencode": openCodeDriver(), "codex": codexDriver(), "gemini": geminiDriver(), "qwen": qwenDriver(),
-		"copilot": copilotDriver(), "cline": clineDriver(), "kimi": kimiDriver(),
+		"droid": droidDriver(), "copilot": copilotDriver(), "cline": clineDriver(), "kimi": kimiDriver(),
 	}
 }
 
@@ -146,6 +146,22 @@ func qwenDriver() driver {
 			return map[string]any{"command": command, "description": "run it", "is_background": false}
 		},
 		but: trusted,
+	}
+}
+
+// droidDriver: without FACTORY_AIRGAP_ENABLED Droid waits for its own service.
+func droidDriver() driver {
+	return driver{
+		configure: atHome(".factory/settings.json", func(t *trial) string {
+			return fmt.Sprintf(`{"customModels":[{"model":"fake","displayName":"fake","baseUrl":%q,"apiKey":"none","provider":"generic-chat-completion-api","maxOutputTokens":4000}]}`, t.model.url)
+		}),
+		env:  always([]string{"FACTORY_AIRGAP_ENABLED=true"}),
+		args: always([]string{"exec", "--auto", "high", "--model", "custom:fake"}),
+		tool: "Execute",
+		input: func(command string) map[string]any {
+			return map[string]any{"command": command, "summary": "run it", "riskLevel": "low", "riskLevelReason": "none"}
+		},
+		but: always(""),
 	}
 }
 

@@ -276,6 +276,9 @@ func flat(content json.RawMessage) string {
 // prompt, so a mark there tells it from the main one.
 func lane(req Request) string {
 	for _, m := range req.Messages {
+		if m.Role == "system" && strings.Contains(m.Text, "generates concise session titles") { // Droid's
+			return "title"
+		}
 		if m.Role != "user" {
 			continue
 		}

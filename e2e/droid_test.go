@@ -1,0 +1,173 @@
+package e2e
+
+import (
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/run-hooks/run-hooks/e2e/fakemodel"
+	"github.com/run-hooks/run-hooks/installer"
+)
+
+// droid is Factory Droid without its own service, with models of the user's own:
+// one that edits files, and one by whose name it is given patches to write. Of
+// npm's packages it is the machine's own: the one named droid brings a second
+// client of 300 MB, and runs it in the user's home.
+func droid() agent {
+	pkg := "@factory/cli-" + runtime.GOOS + "-" + strings.Replace(runtime.GOARCH, "amd64", "x64", 1)
+	return agent{
+		client: fetched("droid", pkg, "0.215.0", pkg+"/bin/droid"),
+		plan:   installer.Droid,
+		config: (*lab).droidModels,
+		env:    func(*lab) []string { return []string{"FACTORY_AIRGAP_ENABLED=true"} },
+		args:   []string{"exec", "--auto", "high", "--model", "custom:fake-model"},
+		shell: func(command string) fakemodel.Turn {
+			return call("Execute", map[string]any{"command": command, "summary": "run it", "riskLevel": "low", "riskLevelReason": "none"})
+		},
+		write: func(l *lab, name, text string) fakemodel.Turn {
+			return call("Create", map[string]any{"file_path": filepath.Join(l.project, name), "content": text})
+		},
+	}
+}
+
+// droidModels writes the user's settings: the fake model by two names.
+func (l *lab) droidModels() {
+	l.Helper()
+	model := func(name string) string {
+		return fmt.Sprintf(`{"model":%q,"displayName":%q,"baseUrl":%q,"apiKey":"none","provider":"generic-chat-completion-api","maxOutputTokens":4000}`, name, name, l.model.URL)
+	}
+	l.put(l.home, ".factory/settings.json", `{"customModels":[`+model("fake-model")+`,`+model("gpt-5-codex")+`]}`)
+}
+
+// driven is Droid as another program runs it: only then does it have an event for
+// a prompt.
+func driven(a agent) agent {
+	a.args = append(append([]string{}, a.args...), "--output-format", "stream-jsonrpc")
+	return a
+}
+
+func TestDroidGuardDenies(t *testing.T)     { droid().guardDenies(t) }
+func TestDroidAsk(t *testing.T)             { droid().asks(t) }
+func TestDroidUpdatedInput(t *testing.T)    { droid().rewrites(t) }
+func TestDroidFormatter(t *testing.T)       { droid().formats(t) }
+func TestDroidContext(t *testing.T)         { driven(droid()).startsWithContext(t) }
+func TestDroidStop(t *testing.T)            { droid().gatesStop(t) }
+func TestDroidStopCap(t *testing.T)         { droid().capsStop(t) }
+func TestDroidContinueFalse(t *testing.T)   { droid().halts(t) }
+func TestDroidMissingProgram(t *testing.T)  { droid().missingProgram(t) }
+func TestDroidVanishedProgram(t *testing.T) { droid().vanishedProgram(t) }
+
+// The user reads the reason, and nothing after it.
+func TestDroidSecretInPrompt(t *testing.T) {
+	r := driven(droid()).stopsSecret(t)
+	if r.status != 1 || !strings.Contains(r.stdout, `: there is a key in the prompt\n"`) {
+		t.Errorf("status %d, and the user is told %q", r.status, r.stdout)
+	}
+}
+
+// A sub-agent is a session of its own, whose calls are guarded, too.
+func TestDroidSubagent(t *testing.T) {
+	a := droid()
+	l := a.lab(t, guard,
+		call("Task", map[string]any{"subagent_type": "worker", "description": "clean up", "prompt": "clean up", "await": true}),
+		a.shell("rm -rf README.md"))
+	l.script(".claude/hooks/guard.sh", noRm)
+	a.run(l, "go")
+	l.contains("the result of the sub-agent's call", l.toolResult("2", 3), "deleting is not allowed here")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
+	}
+}
+
+// mcpServer is an MCP server with one tool, which leaves a file.
+const mcpServer = `cd "$(dirname "$0")"
+while read -r line; do
+	case $line in
+	*'"initialize"'*) result='{"protocolVersion":"2024-11-05","capabilities":{"tools":{}},"serverInfo":{"name":"s","version":"1"}}' ;;
+	*'"tools/list"'*) result='{"tools":[{"name":"do_it","description":"does it","inputSchema":{"type":"object","properties":{"x":{"type":"string"}}}}]}' ;;
+	*'"tools/call"'*) touch called; result='{"content":[{"type":"text","text":"it is done"}]}' ;;
+	*) continue ;;
+	esac
+	id=$(printf '%s' "$line" | sed 's/.*"id":\([0-9]*\).*/\1/')
+	echo "{\"jsonrpc\":\"2.0\",\"id\":$id,\"result\":$result}"
+done
+`
+
+// A guard of an MCP tool by Claude's name for it holds.
+func TestDroidMCP(t *testing.T) {
+	a := droid()
+	tool := func(x string) fakemodel.Turn { return call("my-srv___do_it", map[string]any{"x": x}) }
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"mcp__my-srv__do_it","hooks":[{"type":"command","command":"if grep -q '\"x\":\"bad\"'; then echo 'not this one' >&2; exit 2; fi"}]}]}`,
+		call("ToolSearch", map[string]any{"query": "select:my-srv___do_it"}), tool("bad"))
+	l.script("mcp.sh", mcpServer)
+	l.put(l.home, ".factory/mcp.json", fmt.Sprintf(`{"mcpServers":{"my-srv":{"type":"stdio","command":%q}}}`, filepath.Join(l.project, "mcp.sh")))
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("2", 3), "not this one")
+	if l.exists("called") {
+		t.Error("the tool was called")
+	}
+	l.model.Say(fakemodel.Main, call("ToolSearch", map[string]any{"query": "select:my-srv___do_it"}), tool("good"))
+	a.run(l, "go on")
+	l.contains("the result of the other call", l.toolResult("4", 6), "it is done")
+}
+
+// A patch is a Write or an Edit of each of its files. Droid acts on what stands
+// before the first line of a patch, too.
+func TestDroidPatch(t *testing.T) {
+	a := droid()
+	patch := func(text string) fakemodel.Turn { return call("ApplyPatch", map[string]any{"input": text}) }
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Edit|Write","hooks":[{"type":"command","command":"if grep -q 'secret.txt\"'; then echo 'secret.txt is not yours' >&2; exit 2; fi"}]}]}`,
+		patch("*** Begin Patch\n*** Add File: a.txt\n+one\n*** Delete File: secret.txt\n*** End Patch\n"),
+		patch("*** Delete File: secret.txt\n*** Begin Patch\n*** Add File: b.txt\n+two\n*** End Patch\n"),
+		patch("*** Begin Patch\n*** Add File: c.txt\n+three\n*** End Patch\n"))
+	l.put(l.project, "secret.txt", "s\n")
+	a.run(l, "go", "--model", "custom:gpt-5-codex")
+	for turn, id := range map[int]string{2: "1", 3: "2"} {
+		l.contains("the result", l.toolResult(id, turn), "because of secret.txt")
+		l.contains("the result", l.toolResult(id, turn), "secret.txt is not yours")
+	}
+	if l.exists("a.txt") || l.exists("b.txt") || !l.exists("secret.txt") || !l.exists("c.txt") {
+		t.Error("the wrong files are there")
+	}
+}
+
+// Another hook of Droid's own that allows a call does not take a denial away.
+func TestDroidOthersAllow(t *testing.T) {
+	a := droid()
+	allow := `{"PreToolUse":[{"hooks":[{"type":"command","command":"echo '{\"hookSpecificOutput\":{\"hookEventName\":\"PreToolUse\",\"permissionDecision\":\"allow\"}}'"}]}]}`
+	config := a.config
+	a.config = func(l *lab) {
+		config(l)
+		l.put(l.home, ".factory/hooks.json", allow)
+		l.put(l.project, ".factory/hooks.json", allow)
+	}
+	l := a.lab(t, guard, a.shell("rm -rf README.md"))
+	l.script(".claude/hooks/guard.sh", noRm)
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), "deleting is not allowed here")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
+	}
+}
+
+// Droid's own hooks go on beside the bridge, in whichever of its files they are.
+func TestDroidOwnHooks(t *testing.T) {
+	a := droid()
+	own := func(event, says string) string {
+		return fmt.Sprintf(`{%q:[{"hooks":[{"type":"command","command":"echo %s >> own.log"}]}]}`, event, says)
+	}
+	config := a.config
+	a.config = func(l *lab) {
+		config(l)
+		l.put(l.project, ".factory/settings.json", `{"hooks":`+own("PreToolUse", "before")+`}`)
+		l.put(l.project, ".factory/hooks.json", own("PostToolUse", "after"))
+	}
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"touch bridged"}]}]}`, a.shell("true"))
+	a.run(l, "go")
+	l.holds("own.log", "before\nafter\n")
+	if !l.exists("bridged") {
+		t.Error("the bridge did not run")
+	}
+}
