@@ -141,8 +141,8 @@ func (p *program) lookAtBridges(s survey, _ *loader.Config) []complaint {
 		case a.Project == "outdated" || a.User == "outdated":
 			out = append(out, complaint{a.Harness + ": the bridge is of another version, or not all of it is there", "run-hooks init " + a.Harness + globally(a.Project != "outdated")})
 		}
-		if a.Project != "no" && a.User != "no" && a.Harness != "opencode" {
-			out = append(out, complaint{a.Harness + " is bridged for this project and for you: every hook fires twice", "run-hooks init " + a.Harness + " --remove, here or with --global"})
+		if a.twice() {
+			out = append(out, complaint{a.Harness + firesTwice, "run-hooks init " + a.Harness + " --remove, here or with --global"})
 		}
 		for _, off := range a.Off {
 			if a.is() {
@@ -155,6 +155,9 @@ func (p *program) lookAtBridges(s survey, _ *loader.Config) []complaint {
 	}
 	return out
 }
+
+// firesTwice is what is wrong with an agent that is bridged twice.
+const firesTwice = " is bridged for this project and for you: every hook fires twice"
 
 func globally(yes bool) string {
 	if yes {

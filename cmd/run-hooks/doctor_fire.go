@@ -100,11 +100,7 @@ func (p *program) tell(t *trial, what string, more []string) {
 	if t.others > 0 {
 		fmt.Fprintf(p.stdout, "    %s of it did not run here\n", count(t.others, "other hook"))
 	}
-	for _, b := range p.bridges(t.user) {
-		if b.Harness == t.agent.Name {
-			fmt.Fprintf(p.stdout, "your own config here: %s\n", b.words())
-		}
-	}
+	fmt.Fprintf(p.stdout, "your own config here: %s\n", p.bridgedBy(t.agent, t.user).words())
 }
 
 // clientAt is the path of the client to run: the one asked for, or that on PATH.

@@ -112,13 +112,10 @@ func (t *trial) hookLives() error {
 
 // lookAtOwn sees whether the user has bridged the agent.
 func (p *program) lookAtOwn(t *trial) error {
-	for _, b := range p.bridges(t.user) {
-		if b.Harness == t.agent.Name {
-			t.own, t.shared = b.is(), b.User == "no" && b.is()
-			if b.Problem != "" {
-				return errors.New(b.Problem)
-			}
-		}
+	b := p.bridgedBy(t.agent, t.user)
+	t.own, t.shared = b.is(), b.is() && b.User == "no"
+	if b.Problem != "" {
+		return errors.New(b.Problem)
 	}
 	return nil
 }

@@ -113,6 +113,9 @@ func (p *program) installed(a installer.Agent, o installer.Options, changed bool
 	for _, off := range a.SwitchedOff(o, p.variable) {
 		p.say.warnf("%s", off)
 	}
+	if b := p.bridgedBy(a, o); b.twice() {
+		p.say.warnf("%s; run-hooks init %s --remove takes it out here, with --global for you", a.Name+firesTwice, a.Name)
+	}
 	if a.After != "" && changed {
 		p.say.hintf("%s", a.After)
 	}
@@ -179,21 +182,23 @@ type bridged struct {
 func (p *program) bridges(o installer.Options) []bridged {
 	var out []bridged
 	for _, a := range installer.Agents() {
-		h, err := harnessNamed(a.Name)
-		if err != nil {
-			continue // an installer without a dialect: a test holds that there is none
-		}
-		s := bridged{Harness: a.Name, Title: a.Title, Found: a.Found(o, p.lookPath), agent: a, harness: h}
-		o.Global = false
-		s.Project = s.state(o)
-		o.Global = true
-		s.User = s.state(o)
-		for _, off := range a.SwitchedOff(o, p.variable) {
-			s.Off = append(s.Off, off.String())
-		}
-		out = append(out, s)
+		out = append(out, p.bridgedBy(a, o))
 	}
 	return out
+}
+
+// bridgedBy looks at one.
+func (p *program) bridgedBy(a installer.Agent, o installer.Options) bridged {
+	h, _ := harnessNamed(a.Name) // a test holds that every agent has a dialect
+	s := bridged{Harness: a.Name, Title: a.Title, Found: a.Found(o, p.lookPath), agent: a, harness: h}
+	o.Global, o.Remove = false, false
+	s.Project = s.state(o)
+	o.Global = true
+	s.User = s.state(o)
+	for _, off := range a.SwitchedOff(o, p.variable) {
+		s.Off = append(s.Off, off.String())
+	}
+	return s
 }
 
 // state says how the agent is bridged, in the project or for the user.
@@ -213,6 +218,10 @@ func (s *bridged) state(o installer.Options) string {
 	}
 	return "no"
 }
+
+// twice reports whether each hook runs twice. OpenCode's plugin knows of its other
+// copy.
+func (s bridged) twice() bool { return s.Project != "no" && s.User != "no" && s.Harness != "opencode" }
 
 // is reports whether the agent is bridged at all.
 func (s bridged) is() bool { return s.Project != "no" || s.User != "no" }
