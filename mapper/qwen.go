@@ -123,7 +123,7 @@ func qwenCall(name hook.EventName) commandReader {
 		if err != nil {
 			return nil, err
 		}
-		return []hook.Event{e.call(name, t.name, t.input, text(e.in, "tool_use_id"), nil)}, nil
+		return []hook.Event{e.call(name, t.name, t.input, qwenID(e.in), nil)}, nil
 	}
 }
 
@@ -134,7 +134,7 @@ func qwenResult(e *commandEvent) ([]hook.Event, error) {
 		return nil, err
 	}
 	said := contentOfParts(value(object(e.in, "tool_response"), "llmContent"))
-	return []hook.Event{e.succeeded(t, text(e.in, "tool_use_id"), said)}, nil
+	return []hook.Event{e.succeeded(t, qwenID(e.in), said)}, nil
 }
 
 // qwenFailure is a call that was made in vain; a shell command that failed is one.
@@ -147,7 +147,16 @@ func qwenFailure(e *commandEvent) ([]hook.Event, error) {
 	if output, exit := shellReport(why); t.name == "Bash" && exit != 0 {
 		why = exitText(exit, output)
 	}
-	return []hook.Event{e.failed(t, text(e.in, "tool_use_id"), why)}, nil
+	return []hook.Event{e.failed(t, qwenID(e.in), why)}, nil
+}
+
+// qwenID is the id that the model gave a call. It is that of all events of the
+// call, where tool_use_id is one thing in PreToolUse and another in PostToolBatch.
+func qwenID(in hook.Object) string {
+	if id := text(in, "tool_call_id"); id != "" {
+		return id
+	}
+	return text(in, "tool_use_id")
 }
 
 // claudeWords puts an answer into Claude's own words, by a decision and never by
