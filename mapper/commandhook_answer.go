@@ -61,6 +61,8 @@ func answerCommand(h *Harness, c Call, ds []hook.Decision) (answer, *remembered)
 		s.stop(ds)
 	case hook.PreCompact:
 		s.compaction(ds)
+	case hook.PermissionDenied:
+		s.refusedByAgent(ds)
 	default:
 		s.contexts(ds)
 	}
@@ -186,6 +188,14 @@ func (s *answerer) compaction(ds []hook.Decision) {
 	}
 	if len(all.Context) > 0 {
 		s.tell = append(s.tell, "run-hooks: warning: a hook has instructions for the compaction, which "+s.h.Name+" cannot take: "+strings.Join(all.Context, "\n"))
+	}
+}
+
+// refusedByAgent answers a call that the agent itself has refused.
+func (s *answerer) refusedByAgent(ds []hook.Decision) {
+	s.contexts(ds)
+	if truth(Combine(ds).Extra, "retry") {
+		s.context = append(s.context, mayRetry)
 	}
 }
 
