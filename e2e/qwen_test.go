@@ -162,6 +162,38 @@ func TestQwenExpansionLongContext(t *testing.T) {
 	l.contains("the request", l.request(1).Text(), "the end")
 }
 
+// withTodos makes the agent have its tool todo_write.
+func withTodos(a agent) agent {
+	a.config = func(l *lab) {
+		l.put(l.home, ".qwen/settings.json", `{"tools":{"todoWrite":{"enabled":true}},"security":{"auth":{"selectedType":"openai"},"folderTrust":{"enabled":false}},"general":{"enableAutoUpdate":false},"privacy":{"usageStatisticsEnabled":false}}`)
+	}
+	return a
+}
+
+// todos is a turn that writes the list of things to do.
+func todos(status string) fakemodel.Turn {
+	return call("todo_write", map[string]any{"todos": []any{map[string]any{"id": "1", "content": "build it", "status": status}}})
+}
+
+// A task does not end before its guard is happy, nor by being made done.
+func TestQwenTodoCompleted(t *testing.T) {
+	a := withTodos(qwen())
+	l := a.lab(t, `{"TaskCompleted":[{"hooks":[{"type":"command","command":"[ -e tested ] || { echo run the tests first >&2; exit 2; }"}]}]}`,
+		todos("completed"), todos("pending"), todos("completed"), a.shell("touch tested"), todos("completed"))
+	a.run(l, "go")
+	l.contains("the result of making it done", l.toolResult("1", 2), "run the tests first")
+	l.lacks("the result of making it", l.toolResult("2", 3), "blocked")
+	l.contains("the result of ending it", l.toolResult("3", 4), "run the tests first")
+	l.lacks("the result of ending it then", l.toolResult("5", 6), "blocked")
+}
+
+func TestQwenTodoCreated(t *testing.T) {
+	a := withTodos(qwen())
+	l := a.lab(t, `{"TaskCreated":[{"hooks":[{"type":"command","command":"grep -o '\"task_subject\":\"[^\"]*\"' >&2; exit 2"}]}]}`, todos("pending"))
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), `"task_subject":"build it"`)
+}
+
 func TestQwenInstructions(t *testing.T) {
 	a := qwen()
 	l := a.lab(t, `{"InstructionsLoaded":[{"matcher":"session_start","hooks":[{"type":"command","command":"cat >> files.txt"}]}]}`)

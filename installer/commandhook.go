@@ -68,7 +68,7 @@ func Qwen(o Options) (Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, event := range []string{"InstructionsLoaded", "SessionStart", "UserPromptExpansion", "UserPromptSubmit", "PreToolUse", "PermissionRequest", "PermissionDenied", "PostToolUse", "PostToolUseFailure", "PostToolBatch", "PreCompact", "PostCompact", "SubagentStart", "SubagentStop", "Stop", "StopFailure", "Notification", "SessionEnd"} {
+	for _, event := range []string{"InstructionsLoaded", "SessionStart", "UserPromptExpansion", "UserPromptSubmit", "PreToolUse", "PermissionRequest", "PermissionDenied", "PostToolUse", "PostToolUseFailure", "PostToolBatch", "TodoCreated", "TodoCompleted", "PreCompact", "PostCompact", "SubagentStart", "SubagentStop", "Stop", "StopFailure", "Notification", "SessionEnd"} {
 		file.Entries = append(file.Entries, hookEntry{Event: event, Command: o.bridge("qwen", event), Timeout: day * 1000})
 	}
 	return file.plan(o.Remove)

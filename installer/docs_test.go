@@ -164,7 +164,7 @@ func eventDoc(b *strings.Builder, h *mapper.Harness, row mapper.EventRow) {
 		cell(before || asked, row.Can&mapper.CanRewrite != 0, "refused"),
 		cell(spec.Name == hook.PostToolUse, row.Can&mapper.CanReplace != 0, "told"),
 		cell(spec.Context, row.Can&mapper.CanContext != 0 || row.Can&mapper.CanContinue != 0, waits(h, mapper.CanContext)),
-		cell(spec.Halt, row.Can&mapper.CanHalt != 0 || isPrompt(spec) && row.Can&mapper.CanDeny != 0, ends(spec)),
+		cell(spec.Halt && spec.Name != hook.TaskCompleted, row.Can&mapper.CanHalt != 0 || isPrompt(spec) && row.Can&mapper.CanDeny != 0, ends(spec)),
 		cell(spec.Message, row.Can&mapper.CanTell != 0, waits(h, mapper.CanTell)),
 	}
 	native := "`" + row.Native + "`"

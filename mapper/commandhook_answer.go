@@ -63,6 +63,8 @@ func answerCommand(h *Harness, c Call, ds []hook.Decision) (answer, *remembered)
 		s.compaction(ds)
 	case hook.PermissionDenied:
 		s.refusedByAgent(ds)
+	case hook.TaskCreated, hook.TaskCompleted:
+		s.task(ds)
 	default:
 		s.contexts(ds)
 	}
@@ -196,6 +198,16 @@ func (s *answerer) refusedByAgent(ds []hook.Decision) {
 	s.contexts(ds)
 	if truth(Combine(ds).Extra, "retry") {
 		s.context = append(s.context, mayRetry)
+	}
+}
+
+// task answers a task that is about to be made, or to be done. Like Claude Code for
+// one that the model ends itself, it ends no turn.
+func (s *answerer) task(ds []hook.Decision) {
+	for i, d := range ds {
+		if d.Permission == hook.Deny {
+			s.deny = lines(s.deny, feedbackText(&s.call.Events[i], d.Reason))
+		}
 	}
 }
 

@@ -24,11 +24,12 @@ import (
 //   - A PostToolBatch that is blocked ends no turn, either: the result of the last
 //     call becomes an error. What it says is waited for 15 s, whatever its timeout.
 //   - PermissionDenied and InstructionsLoaded are told and not asked.
+//   - The items of todo_write are Claude's tasks; only a decision by JSON stops one.
 //   - Only what a Stop hook has for the user is shown: it waits for that.
 func Qwen() Harness {
 	return Harness{
 		Name:     "qwen",
-		Unpaired: []string{"SessionDelete", "TodoCreated", "TodoCompleted", "MessageDisplay"},
+		Unpaired: []string{"SessionDelete", "MessageDisplay"},
 		Events:   qwenEvents(),
 		Tools:    qwenTools(),
 		Session:  commandSession,
@@ -55,6 +56,9 @@ func qwenEvents() []EventRow {
 		{"PostToolUse", hook.PostToolUse, CanContext | CanContinue},
 		{"PostToolUseFailure", hook.PostToolUseFailure, CanContext | CanContinue},
 		{"PostToolBatch", hook.PostToolBatch, CanContext},
+		{"TodoCreated", hook.TaskCreated, CanDeny},
+		{"TodoCreated", hook.TaskCompleted, CanDeny},
+		{"TodoCompleted", hook.TaskCompleted, CanDeny},
 		{"PreCompact", hook.PreCompact, 0},
 		{"PostCompact", hook.PostCompact, 0},
 		{"SubagentStart", hook.SubagentStart, CanContext},
@@ -101,6 +105,8 @@ func qwenReaders() map[string]commandReader {
 		"UserPromptExpansion": qwenExpansion,
 		"PermissionDenied":    qwenCall(hook.PermissionDenied),
 		"PostToolBatch":       qwenBatch,
+		"TodoCreated":         qwenTodo,
+		"TodoCompleted":       qwenTodo,
 		"InstructionsLoaded":  qwenInstructions,
 		"UserPromptSubmit":    qwenPrompt,
 		"PreToolUse":          qwenCall(hook.PreToolUse),
@@ -226,6 +232,24 @@ func qwenSaid(tool string, answer hook.Object) string {
 		return output
 	}
 	return said
+}
+
+// qwenTodo is an item of the list of things to do that is new or done, before the
+// list is written; that it is written then is no event of Claude's. What is new and
+// done at once is both: no guard of a task's end is to be passed by that way.
+func qwenTodo(e *commandEvent) ([]hook.Event, error) {
+	if text(e.in, "phase") == "postWrite" {
+		return nil, nil
+	}
+	task := hook.Object{}.WithText("task_id", text(e.in, "todo_id")).WithText("task_subject", text(e.in, "todo_content"))
+	var events []hook.Event
+	if e.native == "TodoCreated" {
+		events = append(events, e.claude(hook.TaskCreated, task))
+	}
+	if e.native == "TodoCompleted" || text(e.in, "todo_status") == "completed" {
+		events = append(events, e.claude(hook.TaskCompleted, task))
+	}
+	return events, nil
 }
 
 // qwenInstructions is a file of instructions that was read. What Claude has no name
