@@ -23,13 +23,13 @@ import (
 //     prompt, and for what a Stop hook said.
 //   - A PostToolBatch that is blocked ends no turn, either: the result of the last
 //     call becomes an error. What it says is waited for 15 s, whatever its timeout.
-//   - PermissionDenied and InstructionsLoaded are told and not asked.
+//   - PermissionDenied, InstructionsLoaded and MessageDisplay are told and not asked.
 //   - The items of todo_write are Claude's tasks; only a decision by JSON stops one.
 //   - Only what a Stop hook has for the user is shown: it waits for that.
 func Qwen() Harness {
 	return Harness{
 		Name:     "qwen",
-		Unpaired: []string{"SessionDelete", "MessageDisplay"},
+		Unpaired: []string{"SessionDelete"},
 		Events:   qwenEvents(),
 		Tools:    qwenTools(),
 		Session:  commandSession,
@@ -67,6 +67,7 @@ func qwenEvents() []EventRow {
 		{"StopFailure", hook.StopFailure, 0},
 		{"Notification", hook.Notification, 0},
 		{"InstructionsLoaded", hook.InstructionsLoaded, 0},
+		{"MessageDisplay", hook.MessageDisplay, 0},
 		{"SessionEnd", hook.SessionEnd, 0},
 	}
 }
@@ -108,6 +109,7 @@ func qwenReaders() map[string]commandReader {
 		"TodoCreated":         qwenTodo,
 		"TodoCompleted":       qwenTodo,
 		"InstructionsLoaded":  qwenInstructions,
+		"MessageDisplay":      qwenShown,
 		"UserPromptSubmit":    qwenPrompt,
 		"PreToolUse":          qwenCall(hook.PreToolUse),
 		"PermissionRequest":   qwenCall(hook.PermissionRequest),
@@ -262,6 +264,22 @@ func qwenInstructions(e *commandEvent) ([]hook.Event, error) {
 		own = own.WithText("memory_type", kind)
 	}
 	return []hook.Event{e.claude(hook.InstructionsLoaded, own)}, nil
+}
+
+// qwenShown is a text of the model's that the user has seen whole, as Claude's is
+// where there is no terminal. What comes before, several times a second, is that
+// text as far as it was then.
+func qwenShown(e *commandEvent) ([]hook.Event, error) {
+	if !truth(e.in, "is_final") {
+		return nil, nil
+	}
+	own := hook.Object{}.
+		WithText("turn_id", text(e.in, "prompt_id")).
+		With("message_id", value(e.in, "message_id")).
+		With("index", json.RawMessage("0")).
+		With("final", boolean(true)).
+		WithText("delta", text(e.in, "displayed_text"))
+	return []hook.Event{e.claude(hook.MessageDisplay, own)}, nil
 }
 
 // qwenID is the id that the model gave a call. It is that of all events of the
