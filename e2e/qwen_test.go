@@ -248,4 +248,16 @@ func TestQwenPermissionDenied(t *testing.T) {
 	l.contains("the result", l.toolResult("1", 2), "you may retry this tool call")
 }
 
+// Qwen Code makes a call that hooks have not answered for in a minute: it is refused
+// before that.
+func TestQwenSlowGuard(t *testing.T) {
+	a := qwen()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"sleep 600"}]}]}`, a.shell("touch made.txt"))
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), "qwen waits 1m0s for an answer")
+	if l.exists("made.txt") {
+		t.Error("the call was made")
+	}
+}
+
 func TestQwenMissing(t *testing.T) { qwen().missingProgram(t) }

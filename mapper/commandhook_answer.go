@@ -42,7 +42,9 @@ func answerCommand(h *Harness, c Call, ds []hook.Decision) (answer, *remembered)
 		return s.answer, s.memory
 	}
 	s.event = c.Events[0].Spec.Name
-	s.can = h.canAt(c.Native, s.event)
+	if !c.Late {
+		s.can = h.canAt(c.Native, s.event)
+	}
 	for i, d := range ds {
 		s.messages(&c.Events[i], d)
 	}

@@ -5,6 +5,7 @@ import (
 	"html"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/run-hooks/run-hooks"
 )
@@ -22,7 +23,9 @@ import (
 //   - UserPromptSubmit comes for each result of a tool, too, then with an empty
 //     prompt, and for what a Stop hook said.
 //   - A PostToolBatch that is blocked ends no turn, either: the result of the last
-//     call becomes an error. What it says is waited for 15 s, whatever its timeout.
+//     call becomes an error.
+//   - It waits a minute for most answers, for that to PostToolBatch 15 s, whatever
+//     the timeout: then the call is made.
 //   - PermissionDenied, InstructionsLoaded and MessageDisplay are told and not asked.
 //   - The items of todo_write are Claude's tasks; only a decision by JSON stops one.
 //   - Only what a Stop hook has for the user is shown: it waits for that.
@@ -33,6 +36,7 @@ func Qwen() Harness {
 		Events:   qwenEvents(),
 		Tools:    qwenTools(),
 		Session:  commandSession,
+		Patience: qwenPatience,
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
 			return decodeCommand(h, native, at, qwenReaders(), qwenModes())
 		},
@@ -42,6 +46,18 @@ func Qwen() Harness {
 		},
 		Refuse: func(h *Harness, event, text string) Response { return refuseCommand(h, event, text, claudeWords) },
 	}
+}
+
+// qwenPatience is of the events that the client sends by its message bus, which has
+// a limit of its own. The answers to others are waited for as the config says.
+func qwenPatience(native string) time.Duration {
+	switch native {
+	case "PostToolBatch":
+		return 15 * time.Second
+	case "PreToolUse", "PermissionRequest", "PostToolUse", "PostToolUseFailure", "UserPromptSubmit", "Stop", "Notification", "MessageDisplay":
+		return time.Minute
+	}
+	return 0
 }
 
 // qwenEvents is what was seen to be honoured.
