@@ -138,9 +138,9 @@ func expansion(t *testing.T, a agent, command string) *lab {
 
 func TestQwenExpansionBlocked(t *testing.T) {
 	a := qwen()
-	l := expansion(t, a, `grep -o '/greet my friend' >&2; exit 2`)
+	l := expansion(t, a, `grep -q '\"prompt\":\"/greet my friend\"' && { echo no greetings >&2; exit 2; }`)
 	r := a.run(l, "/greet my friend")
-	l.contains("stderr", r.stderr, "/greet my friend")
+	l.contains("stderr", r.stderr, "UserPromptExpansion operation blocked by hook")
 	if n := len(l.model.Requests(fakemodel.Main)); n != 0 || r.status == 0 {
 		t.Errorf("the model was asked %d times, status %d", n, r.status)
 	}
