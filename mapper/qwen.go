@@ -201,8 +201,8 @@ func qwenExpansion(e *commandEvent) ([]hook.Event, error) {
 	return []hook.Event{e.claude(hook.UserPromptExpansion, own)}, nil
 }
 
-// qwenBatch are the calls of one message of the model. Without a terminal each
-// call is a batch of its own.
+// qwenBatch are the calls of one message of the model. Without a terminal each that
+// no sub-agent makes is a batch of its own.
 func qwenBatch(e *commandEvent) ([]hook.Event, error) {
 	var calls []json.RawMessage
 	for _, c := range objects(e.in, "tool_calls") {
