@@ -97,6 +97,16 @@ func (l *lab) holds(name, want string) {
 	}
 }
 
+// text returns what a file of the project holds.
+func (l *lab) text(name string) string {
+	l.Helper()
+	text, err := os.ReadFile(filepath.Join(l.project, name))
+	if err != nil {
+		l.Fatal(err)
+	}
+	return string(text)
+}
+
 // guardDenies: a guard of .claude/settings.json stops a command, the model reads
 // why, and another command runs.
 func (a agent) guardDenies(t *testing.T) {

@@ -1,6 +1,12 @@
 package e2e
 
 import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -105,6 +111,153 @@ func TestQwenFailedCommand(t *testing.T) {
 	a.run(l, "go")
 	l.contains("the request", l.request(2).Text(), "Exit code 3")
 	l.lacks("the request", l.request(2).Text(), "as a success")
+}
+
+// Qwen Code's block of a batch ends nothing: what is said reaches the model, and no
+// more calls are let pass.
+func TestQwenBatch(t *testing.T) {
+	a := qwen()
+	l := a.lab(t, `{"PostToolBatch":[{"hooks":[{"type":"command","command":"tee -a batches.txt | grep -q '\"tool_response\":\"second\"' && { echo not that >&2; exit 2; }; echo '{\"hookSpecificOutput\":{\"hookEventName\":\"PostToolBatch\",\"additionalContext\":\"run the tests\"}}'"}]}]}`,
+		a.shell("echo first"), a.shell("echo second"), a.shell("touch third.txt"))
+	a.run(l, "go")
+	l.contains("the first result", l.toolResult("1", 2), "run the tests")
+	l.contains("the second result", l.toolResult("2", 3), "not that")
+	l.contains("the third result", l.toolResult("3", 4), "not that")
+	l.contains("what the hook read", l.text("batches.txt"), `"tool_calls":[{"tool_name":"Bash","tool_input":{"command":"echo first"`)
+	if l.exists("third.txt") {
+		t.Error("a call was made after the turn was to end")
+	}
+}
+
+// expansion is a hook of UserPromptExpansion, and a command for it.
+func expansion(t *testing.T, a agent, command string) *lab {
+	l := a.lab(t, `{"UserPromptExpansion":[{"matcher":"greet","hooks":[{"type":"command","command":"`+command+`"}]}]}`)
+	l.put(l.project, ".qwen/commands/greet.md", "Say hello to {{args}} politely\n")
+	return l
+}
+
+func TestQwenExpansionBlocked(t *testing.T) {
+	a := qwen()
+	l := expansion(t, a, `grep -q '\"prompt\":\"/greet my friend\"' && { echo no greetings >&2; exit 2; }`)
+	r := a.run(l, "/greet my friend")
+	l.contains("stderr", r.stderr, "UserPromptExpansion operation blocked by hook")
+	if n := len(l.model.Requests(fakemodel.Main)); n != 0 || r.status == 0 {
+		t.Errorf("the model was asked %d times, status %d", n, r.status)
+	}
+}
+
+func TestQwenExpansionContext(t *testing.T) {
+	a := qwen()
+	l := expansion(t, a, `echo no politics`)
+	a.run(l, "/greet my friend")
+	l.contains("the request", l.request(1).Text(), "Say hello to my friend politely")
+	l.contains("the request", l.request(1).Text(), "no politics")
+}
+
+// What is longer than Qwen Code takes goes with the prompt that follows.
+func TestQwenExpansionLongContext(t *testing.T) {
+	a := qwen()
+	l := expansion(t, a, `printf '%9950s' x | tr ' ' '<'; echo the end`)
+	a.run(l, "/greet my friend")
+	l.contains("the request", l.request(1).Text(), "the end")
+}
+
+// withTodos makes the agent have its tool todo_write.
+func withTodos(a agent) agent {
+	a.config = func(l *lab) {
+		l.put(l.home, ".qwen/settings.json", `{"tools":{"todoWrite":{"enabled":true}},"security":{"auth":{"selectedType":"openai"},"folderTrust":{"enabled":false}},"general":{"enableAutoUpdate":false},"privacy":{"usageStatisticsEnabled":false}}`)
+	}
+	return a
+}
+
+// todos is a turn that writes the list of things to do.
+func todos(status string) fakemodel.Turn {
+	return call("todo_write", map[string]any{"todos": []any{map[string]any{"id": "1", "content": "build it", "status": status}}})
+}
+
+// A task does not end before its guard is happy, nor by being made done.
+func TestQwenTodoCompleted(t *testing.T) {
+	a := withTodos(qwen())
+	l := a.lab(t, `{"TaskCompleted":[{"hooks":[{"type":"command","command":"[ -e tested ] || { echo run the tests first >&2; exit 2; }"}]}]}`,
+		todos("completed"), todos("pending"), todos("completed"), a.shell("touch tested"), todos("completed"))
+	a.run(l, "go")
+	l.contains("the result of making it done", l.toolResult("1", 2), "run the tests first")
+	l.lacks("the result of making it", l.toolResult("2", 3), "blocked")
+	l.contains("the result of ending it", l.toolResult("3", 4), "run the tests first")
+	l.lacks("the result of ending it then", l.toolResult("5", 6), "blocked")
+}
+
+func TestQwenTodoCreated(t *testing.T) {
+	a := withTodos(qwen())
+	l := a.lab(t, `{"TaskCreated":[{"hooks":[{"type":"command","command":"grep -o '\"task_subject\":\"[^\"]*\"' >&2; exit 2"}]}]}`, todos("pending"))
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), `"task_subject":"build it"`)
+}
+
+// What is told and not asked comes once: a file of instructions, a text when it is whole.
+func TestQwenObserved(t *testing.T) {
+	a := qwen()
+	l := a.lab(t, `{"InstructionsLoaded":[{"matcher":"session_start","hooks":[{"type":"command","command":"cat >> files.txt"}]}],
+		"MessageDisplay":[{"hooks":[{"type":"command","command":"cat >> shown.txt"}]}]}`, fakemodel.Turn{Text: "I am done"})
+	l.put(l.project, "QWEN.md", "be brief\n")
+	a.run(l, "go")
+	l.contains("the files", l.text("files.txt"), `"file_path":"`+filepath.Join(l.project, "QWEN.md")+`","memory_type":"Project"`)
+	l.contains("the texts", l.text("shown.txt"), `"index":0,"final":true,"delta":"I am done"`)
+	if n := strings.Count(l.text("shown.txt"), `"delta"`); n != 1 {
+		t.Errorf("the text came %d times", n)
+	}
+}
+
+// classifier stands before the fake model and blocks what auto mode asks about.
+func classifier(l *lab) string {
+	model, err := url.Parse(l.model.URL)
+	if err != nil {
+		l.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: model.Scheme, Host: model.Host})
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if !bytes.Contains(body, []byte(`"respond_in_schema"`)) {
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			proxy.ServeHTTP(w, r)
+			return
+		}
+		verdict := `{\"shouldBlock\":true}`
+		if bytes.Contains(body, []byte(`"thinking":{"type"`)) {
+			verdict = `{\"shouldBlock\":true,\"thinking\":\"no\",\"reason\":\"it is dangerous\"}`
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"id":"c","object":"chat.completion","created":1,"model":"fake-model","choices":[{"index":0,"finish_reason":"tool_calls","message":{"role":"assistant","content":null,"tool_calls":[{"id":"k","type":"function","function":{"name":"respond_in_schema","arguments":"`+verdict+`"}}]}}]}`)
+	}))
+	l.Cleanup(s.Close)
+	return s.URL + model.Path
+}
+
+// A call that auto mode refuses may be tried again, if a hook says so.
+func TestQwenPermissionDenied(t *testing.T) {
+	a := qwen()
+	a.args = []string{"--approval-mode", "auto", "--prompt"}
+	l := a.lab(t, `{"PermissionDenied":[{"matcher":"WebFetch","hooks":[{"type":"command","command":"cat > denied.txt; echo '{\"hookSpecificOutput\":{\"hookEventName\":\"PermissionDenied\",\"retry\":true}}'"}]}]}`,
+		call("web_fetch", map[string]any{"url": "http://x.invalid/a", "prompt": "get it"}))
+	base := classifier(l)
+	plain := a.env
+	a.env = func(l *lab) []string { return append(plain(l), "OPENAI_BASE_URL="+base) }
+	a.run(l, "go")
+	l.contains("what the hook read", l.text("denied.txt"), `"tool_name":"WebFetch"`)
+	l.contains("the result", l.toolResult("1", 2), "it is dangerous")
+	l.contains("the result", l.toolResult("1", 2), "you may retry this tool call")
+}
+
+// Qwen Code makes a call that hooks have not answered for in a minute: it is refused
+// before that.
+func TestQwenSlowGuard(t *testing.T) {
+	a := qwen()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"sleep 600"}]}]}`, a.shell("touch made.txt"))
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), "qwen waits 1m0s for an answer")
+	if l.exists("made.txt") {
+		t.Error("the call was made")
+	}
 }
 
 func TestQwenMissing(t *testing.T) { qwen().missingProgram(t) }

@@ -214,7 +214,7 @@ func eventDoc(b *strings.Builder, h *mapper.Harness, row mapper.EventRow) {
 		cell(before || asked, row.Can&mapper.CanRewrite != 0, "refused"),
 		cell(spec.Name == hook.PostToolUse, row.Can&mapper.CanReplace != 0, "told"),
 		cell(spec.Context, row.Can&mapper.CanContext != 0 || row.Can&mapper.CanContinue != 0, waits(h, mapper.CanContext)),
-		cell(spec.Halt, row.Can&mapper.CanHalt != 0 || spec.Name == hook.UserPromptSubmit && row.Can&mapper.CanDeny != 0, ends(spec)),
+		cell(spec.Halt && spec.Name != hook.TaskCompleted, row.Can&mapper.CanHalt != 0 || isPrompt(spec) && row.Can&mapper.CanDeny != 0, ends(spec)),
 		cell(spec.Message, row.Can&mapper.CanTell != 0, waits(h, mapper.CanTell)),
 	}
 	native := "`" + row.Native + "`"
@@ -229,10 +229,18 @@ func blockCell(spec hook.EventSpec, can mapper.Ability) string {
 	switch spec.Name {
 	case hook.UserPromptSubmit:
 		return cell(true, can&mapper.CanDeny != 0, "no calls")
+	case hook.PostToolBatch: // a block there ends the turn
+		return cell(true, can&mapper.CanHalt != 0, "no calls")
 	case hook.PostToolUse, hook.PostToolUseFailure:
 		return cell(true, can&(mapper.CanContinue|mapper.CanContext) != 0, "later")
 	}
 	return cell(spec.Grammar != hook.Observes, can&(mapper.CanDeny|mapper.CanContinue) != 0, "told")
+}
+
+// isPrompt reports whether an event is a prompt of the user's: its turn ends by not
+// beginning.
+func isPrompt(spec hook.EventSpec) bool {
+	return spec.Name == hook.UserPromptSubmit || spec.Name == hook.UserPromptExpansion
 }
 
 // ends is what is done where a turn cannot be ended.

@@ -42,7 +42,9 @@ func answerCommand(h *Harness, c Call, ds []hook.Decision) (answer, *remembered)
 		return s.answer, s.memory
 	}
 	s.event = c.Events[0].Spec.Name
-	s.can = h.canAt(c.Native, s.event)
+	if !c.Late {
+		s.can = h.canAt(c.Native, s.event)
+	}
 	for i, d := range ds {
 		s.messages(&c.Events[i], d)
 	}
@@ -61,6 +63,12 @@ func answerCommand(h *Harness, c Call, ds []hook.Decision) (answer, *remembered)
 		s.stop(ds)
 	case hook.PreCompact:
 		s.compaction(ds)
+	case hook.PermissionDenied:
+		s.refusedByAgent(ds)
+	case hook.TaskCreated, hook.TaskCompleted:
+		s.task(ds)
+	case hook.MessageDisplay:
+		s.shown(ds)
 	default:
 		s.contexts(ds)
 	}
@@ -186,6 +194,31 @@ func (s *answerer) compaction(ds []hook.Decision) {
 	}
 	if len(all.Context) > 0 {
 		s.tell = append(s.tell, "run-hooks: warning: a hook has instructions for the compaction, which "+s.h.Name+" cannot take: "+strings.Join(all.Context, "\n"))
+	}
+}
+
+// refusedByAgent answers a call that the agent itself has refused.
+func (s *answerer) refusedByAgent(ds []hook.Decision) {
+	s.contexts(ds)
+	if truth(Combine(ds).Extra, "retry") {
+		s.context = append(s.context, mayRetry)
+	}
+}
+
+// task answers a task that is about to be made, or to be done. Like Claude Code for
+// one that the model ends itself, it ends no turn.
+func (s *answerer) task(ds []hook.Decision) {
+	for i, d := range ds {
+		if d.Permission == hook.Deny {
+			s.deny = lines(s.deny, feedbackText(&s.call.Events[i], d.Reason))
+		}
+	}
+}
+
+// shown answers a text that the user has seen.
+func (s *answerer) shown(ds []hook.Decision) {
+	if _, other := Combine(ds).Extra.Get("displayContent"); other {
+		s.tell = append(s.tell, "run-hooks: warning: "+label(&s.call.Events[0])+": a hook wanted another text to be shown, which "+s.h.Name+" cannot do: the model's own was")
 	}
 }
 

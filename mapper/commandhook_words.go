@@ -32,7 +32,7 @@ func refuseCommand(h *Harness, event, reason string, word func(answer) hook.Obje
 		}
 		a.event = row.Claude
 		switch {
-		case slices.Contains([]hook.EventName{hook.PreToolUse, hook.PermissionRequest, hook.UserPromptSubmit}, row.Claude):
+		case slices.Contains([]hook.EventName{hook.PreToolUse, hook.PermissionRequest, hook.UserPromptSubmit, hook.UserPromptExpansion, hook.TaskCreated, hook.TaskCompleted}, row.Claude):
 			a.deny = reason
 		case row.Can&CanContext != 0 && row.Can&CanContinue == 0 || row.Claude == hook.PostToolUse:
 			a.context = []string{reason}

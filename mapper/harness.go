@@ -9,6 +9,8 @@
 package mapper
 
 import (
+	"time"
+
 	"github.com/run-hooks/run-hooks"
 )
 
@@ -29,6 +31,11 @@ type Harness struct {
 	// Runs are the scopes whose hooks the agent runs itself, by default. They are
 	// left to it: a bridge beside it would run them twice (harnesses record §2).
 	Runs []hook.Scope
+
+	// Patience returns how long the agent waits for an answer to a native event,
+	// whatever its config says: what is not answered by then, it does. 0, and no
+	// function, is for ever.
+	Patience func(native string) time.Duration
 
 	// Session returns the id of the session a native event belongs to. A harness
 	// that has it keeps a memory for each session: what Decode and Encode return as
@@ -116,6 +123,7 @@ type Call struct {
 	Runs   []hook.Scope // with Host: the scopes whose hooks that agent runs itself
 	Dir    string       // directory the session was started in; "" where the agent does not say
 	Events []hook.Event // what it is in Claude's schema; none if it has no pair
+	Late   bool         // the agent has gone on without the answer: it reaches nobody
 	News   bool         // the harness has no such event, as far as is known
 	Input  hook.Object  // the native payload, for Encode
 	Memory hook.Object  // from Decode: what is to be remembered, nil for no change; to Encode: what is remembered by then

@@ -88,6 +88,17 @@ func walk(t *testing.T, h *Harness, m means, s sample, reached map[EventRow]bool
 	if err != nil || c.Host != "" {
 		return // refused as a whole; VS Code has vectors of its own
 	}
+	if asked := c.Events; h.Patience != nil && h.Patience(c.Native) > 0 && len(asked) > 0 && asked[0].Spec.Grammar != hook.Permits && asked[0].Spec.Grammar != hook.Answers {
+		late := c
+		late.Late = true
+		walkCall(t, h, m, s, late, reached)
+	}
+	walkCall(t, h, m, s, c, reached)
+}
+
+// walkCall tries each decision on each part of one call. One whose answer comes too
+// late can do nothing: all is to be kept.
+func walkCall(t *testing.T, h *Harness, m means, s sample, c Call, reached map[EventRow]bool) {
 	for i := range c.Events {
 		e := &c.Events[i]
 		can := Ability(0)
@@ -95,6 +106,9 @@ func walk(t *testing.T, h *Harness, m means, s sample, reached map[EventRow]bool
 			if row.Native == c.Native && row.Claude == e.Spec.Name {
 				can, reached[row] = can|row.Can, true
 			}
+		}
+		if c.Late {
+			can = 0
 		}
 		for _, d := range lawDecisions() {
 			ds := make([]hook.Decision, len(c.Events))

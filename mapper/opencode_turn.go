@@ -71,7 +71,7 @@ func (a *ocAnswer) rejected(_ *Harness, _ *ocRequest, events []hook.Event, ds []
 	d := Combine(ds)
 	a.messages(&events[0], d)
 	if truth(d.Extra, "retry") {
-		a.texts("append", []string{reminder("The PermissionDenied hook indicated you may retry this tool call.")})
+		a.texts("append", []string{reminder(mayRetry)})
 	}
 }
 

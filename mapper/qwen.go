@@ -2,6 +2,10 @@ package mapper
 
 import (
 	"encoding/json"
+	"html"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/run-hooks/run-hooks"
 )
@@ -18,23 +22,42 @@ import (
 //     A continue:false of a Stop hook would even send the model back to work.
 //   - UserPromptSubmit comes for each result of a tool, too, then with an empty
 //     prompt, and for what a Stop hook said.
+//   - A PostToolBatch that is blocked ends no turn, either: the result of the last
+//     call becomes an error.
+//   - It waits a minute for most answers, for that to PostToolBatch 15 s, whatever
+//     the timeout: then the call is made.
+//   - PermissionDenied, InstructionsLoaded and MessageDisplay are told and not asked.
+//   - The items of todo_write are Claude's tasks; only a decision by JSON stops one.
 //   - Only what a Stop hook has for the user is shown: it waits for that.
 func Qwen() Harness {
 	return Harness{
 		Name:     "qwen",
-		Unpaired: []string{"SessionDelete", "MessageDisplay", "PostToolBatch", "UserPromptExpansion", "PermissionDenied", "TodoCreated", "TodoCompleted", "InstructionsLoaded"},
+		Unpaired: []string{"SessionDelete"},
 		Events:   qwenEvents(),
 		Tools:    qwenTools(),
 		Session:  commandSession,
+		Patience: qwenPatience,
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
 			return decodeCommand(h, native, at, qwenReaders(), qwenModes())
 		},
 		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
 			a, m := answerCommand(h, c, ds)
-			return respond(claudeWords(a), m)
+			return respond(claudeWords(qwenWhole(a, m)), m)
 		},
 		Refuse: func(h *Harness, event, text string) Response { return refuseCommand(h, event, text, claudeWords) },
 	}
+}
+
+// qwenPatience is of the events that the client sends by its message bus, which has
+// a limit of its own. The answers to others are waited for as the config says.
+func qwenPatience(native string) time.Duration {
+	switch native {
+	case "PostToolBatch":
+		return 15 * time.Second
+	case "PreToolUse", "PermissionRequest", "PostToolUse", "PostToolUseFailure", "UserPromptSubmit", "Stop", "Notification", "MessageDisplay":
+		return time.Minute
+	}
+	return 0
 }
 
 // qwenEvents is what was seen to be honoured.
@@ -42,10 +65,16 @@ func qwenEvents() []EventRow {
 	return []EventRow{
 		{"SessionStart", hook.SessionStart, CanContext},
 		{"UserPromptSubmit", hook.UserPromptSubmit, CanDeny | CanContext},
+		{"UserPromptExpansion", hook.UserPromptExpansion, CanDeny | CanContext},
 		{"PreToolUse", hook.PreToolUse, CanDeny | CanAsk},
 		{"PermissionRequest", hook.PermissionRequest, CanDeny | CanAllow},
+		{"PermissionDenied", hook.PermissionDenied, 0},
 		{"PostToolUse", hook.PostToolUse, CanContext | CanContinue},
 		{"PostToolUseFailure", hook.PostToolUseFailure, CanContext | CanContinue},
+		{"PostToolBatch", hook.PostToolBatch, CanContext},
+		{"TodoCreated", hook.TaskCreated, CanDeny},
+		{"TodoCreated", hook.TaskCompleted, CanDeny},
+		{"TodoCompleted", hook.TaskCompleted, CanDeny},
 		{"PreCompact", hook.PreCompact, 0},
 		{"PostCompact", hook.PostCompact, 0},
 		{"SubagentStart", hook.SubagentStart, CanContext},
@@ -53,6 +82,8 @@ func qwenEvents() []EventRow {
 		{"Stop", hook.Stop, CanContinue | CanContext | CanTell},
 		{"StopFailure", hook.StopFailure, 0},
 		{"Notification", hook.Notification, 0},
+		{"InstructionsLoaded", hook.InstructionsLoaded, 0},
+		{"MessageDisplay", hook.MessageDisplay, 0},
 		{"SessionEnd", hook.SessionEnd, 0},
 	}
 }
@@ -87,20 +118,27 @@ func qwenModes() map[string]string {
 
 func qwenReaders() map[string]commandReader {
 	return map[string]commandReader{
-		"SessionStart":       plainly(hook.SessionStart, nil),
-		"UserPromptSubmit":   qwenPrompt,
-		"PreToolUse":         qwenCall(hook.PreToolUse),
-		"PermissionRequest":  qwenCall(hook.PermissionRequest),
-		"PostToolUse":        qwenResult,
-		"PostToolUseFailure": qwenFailure,
-		"PreCompact":         plainly(hook.PreCompact, hook.Object{{Name: "custom_instructions", Value: json.RawMessage("null")}}),
-		"PostCompact":        plainly(hook.PostCompact, hook.Object{}.WithText("compact_summary", "")),
-		"SubagentStart":      plainly(hook.SubagentStart, nil),
-		"SubagentStop":       stopped(hook.SubagentStop),
-		"Stop":               stopped(hook.Stop),
-		"StopFailure":        plainly(hook.StopFailure, nil),
-		"Notification":       plainly(hook.Notification, nil),
-		"SessionEnd":         plainly(hook.SessionEnd, nil),
+		"SessionStart":        plainly(hook.SessionStart, nil),
+		"UserPromptExpansion": qwenExpansion,
+		"PermissionDenied":    qwenCall(hook.PermissionDenied),
+		"PostToolBatch":       qwenBatch,
+		"TodoCreated":         qwenTodo,
+		"TodoCompleted":       qwenTodo,
+		"InstructionsLoaded":  qwenInstructions,
+		"MessageDisplay":      qwenShown,
+		"UserPromptSubmit":    qwenPrompt,
+		"PreToolUse":          qwenCall(hook.PreToolUse),
+		"PermissionRequest":   qwenCall(hook.PermissionRequest),
+		"PostToolUse":         qwenResult,
+		"PostToolUseFailure":  qwenFailure,
+		"PreCompact":          plainly(hook.PreCompact, hook.Object{{Name: "custom_instructions", Value: json.RawMessage("null")}}),
+		"PostCompact":         plainly(hook.PostCompact, hook.Object{}.WithText("compact_summary", "")),
+		"SubagentStart":       plainly(hook.SubagentStart, nil),
+		"SubagentStop":        stopped(hook.SubagentStop),
+		"Stop":                stopped(hook.Stop),
+		"StopFailure":         plainly(hook.StopFailure, nil),
+		"Notification":        plainly(hook.Notification, nil),
+		"SessionEnd":          plainly(hook.SessionEnd, nil),
 	}
 }
 
@@ -123,7 +161,7 @@ func qwenCall(name hook.EventName) commandReader {
 		if err != nil {
 			return nil, err
 		}
-		return []hook.Event{e.call(name, t.name, t.input, text(e.in, "tool_use_id"), nil)}, nil
+		return []hook.Event{e.call(name, t.name, t.input, qwenID(e.in), nil)}, nil
 	}
 }
 
@@ -134,7 +172,7 @@ func qwenResult(e *commandEvent) ([]hook.Event, error) {
 		return nil, err
 	}
 	said := contentOfParts(value(object(e.in, "tool_response"), "llmContent"))
-	return []hook.Event{e.succeeded(t, text(e.in, "tool_use_id"), said)}, nil
+	return []hook.Event{e.succeeded(t, qwenID(e.in), said)}, nil
 }
 
 // qwenFailure is a call that was made in vain; a shell command that failed is one.
@@ -147,7 +185,135 @@ func qwenFailure(e *commandEvent) ([]hook.Event, error) {
 	if output, exit := shellReport(why); t.name == "Bash" && exit != 0 {
 		why = exitText(exit, output)
 	}
-	return []hook.Event{e.failed(t, text(e.in, "tool_use_id"), why)}, nil
+	return []hook.Event{e.failed(t, qwenID(e.in), why)}, nil
+}
+
+// qwenExpansion is a command that becomes a prompt, whether the user typed it or
+// the model uses it as a skill. Qwen Code shows what it becomes, Claude what was
+// typed; the former is the prompt of the UserPromptSubmit that follows.
+func qwenExpansion(e *commandEvent) ([]hook.Event, error) {
+	name, args := text(e.in, "command_name"), text(e.in, "command_args")
+	own := hook.Object{}.
+		WithText("expansion_type", "slash_command").
+		WithText("command_name", name).
+		WithText("command_args", args).
+		WithText("prompt", "/"+name+prefixed(" ", args))
+	return []hook.Event{e.claude(hook.UserPromptExpansion, own)}, nil
+}
+
+// qwenBatch are the calls of one message of the model. Without a terminal each that
+// no sub-agent makes is a batch of its own.
+func qwenBatch(e *commandEvent) ([]hook.Event, error) {
+	var calls []json.RawMessage
+	for _, c := range objects(e.in, "tool_calls") {
+		calls = append(calls, qwenBatched(e.harness, c).JSON())
+	}
+	return []hook.Event{e.claude(hook.PostToolBatch, hook.Object{}.With("tool_calls", array(calls)))}, nil
+}
+
+// qwenBatched is one call of a batch, with the input as the model wrote it and the
+// result as it reads it.
+func qwenBatched(h *Harness, call hook.Object) hook.Object {
+	name, input := text(call, "tool_name"), value(call, "tool_input")
+	if row, ok := h.toolNamed(name); ok {
+		name = row.Claude
+		input = toClaude(unresolved(row.Fields), object(call, "tool_input"), "").JSON()
+	}
+	o := hook.Object{}.WithText("tool_name", name).With("tool_input", input).WithText("tool_use_id", qwenID(call))
+	if answer := object(call, "tool_response"); answer != nil {
+		o = o.WithText("tool_response", qwenSaid(name, answer))
+	}
+	return o
+}
+
+// unresolved are the rows of a tool's fields, with paths left as they are.
+func unresolved(rows []FieldRow) []FieldRow {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		rows[i].Path = false
+	}
+	return rows
+}
+
+// qwenSaid is the text of a result in a batch.
+func qwenSaid(tool string, answer hook.Object) string {
+	var all []string
+	for _, part := range objects(answer, "response_parts") {
+		if r := object(object(part, "functionResponse"), "response"); r != nil {
+			all = append(all, text(r, "output")+text(r, "error"))
+		}
+	}
+	said := strings.Join(all, "\n")
+	if output, exit := shellReport(said); tool == "Bash" && exit != 0 {
+		return exitText(exit, output)
+	} else if tool == "Bash" {
+		return output
+	}
+	return said
+}
+
+// qwenTodo is an item of the list of things to do that is new or done, before the
+// list is written; that it is written then is no event of Claude's. What is new and
+// done at once is both: no guard of a task's end is to be passed by that way.
+func qwenTodo(e *commandEvent) ([]hook.Event, error) {
+	if text(e.in, "phase") == "postWrite" {
+		return nil, nil
+	}
+	task := hook.Object{}.WithText("task_id", text(e.in, "todo_id")).WithText("task_subject", text(e.in, "todo_content"))
+	var events []hook.Event
+	if e.native == "TodoCreated" {
+		events = append(events, e.claude(hook.TaskCreated, task))
+	}
+	if e.native == "TodoCompleted" || text(e.in, "todo_status") == "completed" {
+		events = append(events, e.claude(hook.TaskCompleted, task))
+	}
+	return events, nil
+}
+
+// qwenInstructions is a file of instructions that was read. What Claude has no name
+// for keeps its own: memory_type extension, which the user's own files in ~/.qwen
+// were seen to have, too, and load_reason refresh.
+func qwenInstructions(e *commandEvent) ([]hook.Event, error) {
+	kinds := map[string]string{"user": "User", "project": "Project", "local": "Local"}
+	own := hook.Object{}.With("file_path", value(e.in, "file_path"))
+	if kind, ok := kinds[text(e.in, "memory_type")]; ok {
+		own = own.WithText("memory_type", kind)
+	}
+	return []hook.Event{e.claude(hook.InstructionsLoaded, own)}, nil
+}
+
+// qwenShown is a text of the model's that the user has seen whole, as Claude's is
+// where there is no terminal. What comes before, several times a second, is that
+// text as far as it was then.
+func qwenShown(e *commandEvent) ([]hook.Event, error) {
+	if !truth(e.in, "is_final") {
+		return nil, nil
+	}
+	own := hook.Object{}.
+		WithText("turn_id", text(e.in, "prompt_id")).
+		With("message_id", value(e.in, "message_id")).
+		With("index", json.RawMessage("0")).
+		With("final", boolean(true)).
+		WithText("delta", text(e.in, "displayed_text"))
+	return []hook.Event{e.claude(hook.MessageDisplay, own)}, nil
+}
+
+// qwenID is the id that the model gave a call. It is that of all events of the
+// call, where tool_use_id is one thing in PreToolUse and another in PostToolBatch.
+func qwenID(in hook.Object) string {
+	if id := text(in, "tool_call_id"); id != "" {
+		return id
+	}
+	return text(in, "tool_use_id")
+}
+
+// qwenWhole keeps what a command's prompt has no room for, of which Qwen Code would
+// drop the end, for the UserPromptSubmit that follows.
+func qwenWhole(a answer, m *remembered) answer {
+	if a.event == hook.UserPromptExpansion && len(html.EscapeString(paragraphs(a.context))) > 10_000 {
+		m.Carry = concat(take(&a.context), m.Carry)
+	}
+	return a
 }
 
 // claudeWords puts an answer into Claude's own words, by a decision and never by

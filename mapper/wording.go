@@ -49,6 +49,9 @@ func feedbackText(e *hook.Event, reason string) string {
 	return label(e) + " hook blocking error: " + orBlocked(reason)
 }
 
+// mayRetry is what the model reads when a PermissionDenied hook says "retry".
+const mayRetry = "The PermissionDenied hook indicated you may retry this tool call."
+
 func contextText(e *hook.Event, text string) string {
 	return label(e) + " hook additional context: " + text
 }

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/executor"
@@ -102,6 +104,7 @@ func (b *bridge) respond(native []byte) (r mapper.Response) {
 		}
 	}()
 	m := b.memory(native)
+	began := time.Now()
 	call, err := b.decode(native, m)
 	if err != nil {
 		return b.refuse(call.Dir, call.Native, err)
@@ -116,10 +119,11 @@ func (b *bridge) respond(native []byte) (r mapper.Response) {
 		if cfg.Broken != "" {
 			return b.refuse(call.Dir, call.Native, errors.New(cfg.Broken))
 		}
-		var stopped bool
-		if ds, stopped = b.decide(cfg, call.Events); stopped {
-			return b.refuse(call.Dir, call.Native, errStopped)
+		if ds, err = b.decide(cfg, call); err != nil {
+			return b.refuse(call.Dir, call.Native, err)
 		}
+		limit := b.patience(call)
+		call.Late = limit > 0 && time.Since(began) >= limit
 	}
 	return b.encode(call, ds, m)
 }
@@ -154,18 +158,21 @@ func (b *bridge) tellForgotten(err error) {
 }
 
 // decide fires the events of one call: several of one kind at once, as the calls
-// they stand for would be, others one after the other. stopped says that the
-// program was told to stop meanwhile: what was decided counts for nothing.
-func (b *bridge) decide(cfg *loader.Config, events []hook.Event) (ds []hook.Decision, stopped bool) {
+// they stand for would be, others one after the other. An error means that hooks
+// were stopped meanwhile: what was decided counts for nothing.
+func (b *bridge) decide(cfg *loader.Config, call mapper.Call) ([]hook.Decision, error) {
+	life, end := b.while(call)
+	defer end()
+	events := call.Events
 	o := b.executorOptions(cfg)
 	if !b.resident {
 		o.Supervisor = []string{b.self, "supervise"}
 	}
-	ds = make([]hook.Decision, len(events))
+	ds := make([]hook.Decision, len(events))
 	ends := make([]bool, len(events))
 	var group sync.WaitGroup
 	for i := range events {
-		one := func() { ds[i], ends[i] = b.decideOne(cfg, &events[i], o) }
+		one := func() { ds[i], ends[i] = b.decideOne(life, cfg, &events[i], o) }
 		if events[i].Spec.Name == events[0].Spec.Name {
 			group.Go(one)
 			continue
@@ -174,12 +181,37 @@ func (b *bridge) decide(cfg *loader.Config, events []hook.Event) (ds []hook.Deci
 		one()
 	}
 	group.Wait()
-	return ds, slices.Contains(ends, true)
+	switch {
+	case !slices.Contains(ends, true):
+		return ds, nil
+	case b.life().Err() == nil:
+		return nil, fmt.Errorf("%s waits %v for an answer, and the hooks took longer", b.harness.Name, b.patience(call))
+	}
+	return nil, errStopped
+}
+
+// patience is how long the agent waits for the answer to a call; 0 is for ever.
+func (b *bridge) patience(call mapper.Call) time.Duration {
+	if b.harness.Patience == nil {
+		return 0
+	}
+	return b.harness.Patience(call.Native)
+}
+
+// while is how long the hooks of a call may run: as long as the program, but not
+// so long that the agent does what it has asked for without an answer. Hooks that
+// it does not ask are not cut short: they have work to do.
+func (b *bridge) while(call mapper.Call) (context.Context, context.CancelFunc) {
+	limit, grammar := b.patience(call), call.Events[0].Spec.Grammar
+	if limit == 0 || grammar != hook.Permits && grammar != hook.Answers {
+		return b.life(), func() {}
+	}
+	return context.WithTimeout(b.life(), limit-limit/12) // the agent has begun to count before
 }
 
 // decideOne fires one event. What went wrong with a hook is told to the user:
 // a guard that failed has not guarded.
-func (b *bridge) decideOne(cfg *loader.Config, ev *hook.Event, o executor.Options) (d hook.Decision, stopped bool) {
+func (b *bridge) decideOne(life context.Context, cfg *loader.Config, ev *hook.Event, o executor.Options) (d hook.Decision, stopped bool) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			d = hook.Decision{Permission: hook.Deny, Reason: fmt.Sprintf("run-hooks: internal error: %v", cause)}
@@ -188,7 +220,7 @@ func (b *bridge) decideOne(cfg *loader.Config, ev *hook.Event, o executor.Option
 	if ev.Spec.Name == hook.FileChanged && b.harness.Name == "opencode" && !watched(cfg, ev.Subject()) {
 		return d, false
 	}
-	f := fire(b.life, cfg, ev, o)
+	f := fire(func() context.Context { return life }, cfg, ev, o)
 	d = f.decision
 	for _, note := range d.Notes {
 		d.Messages = append(d.Messages, "run-hooks: warning: "+note)
