@@ -43,6 +43,7 @@ func Agents() []Agent {
 				"It waits no longer than a minute for a hook, whatever its timeout, and then makes the call: shortly before that the call is refused. A prompt, or an end of a turn, that hooks take longer for is an error",
 				"Of several entries in its own config the last that decides on a call counts, the user's after the project's: one there that allows a call undoes a denial",
 				"Without a terminal each call is a batch of its own for PostToolBatch, but for those of sub-agents",
+				"Its MessageDisplay is not bridged: while a text streams it would start processes several times a second, for every user",
 				"Claude's tasks are the items of its tool todo_write, which is off until tools.todoWrite.enabled is set"}},
 		{Name: "copilot", Title: "GitHub Copilot CLI", Shares: true, Checked: "1.0.102", Plan: Copilot, Command: "copilot", Project: []string{".github/hooks", ".github/copilot"}, Home: []string{".copilot"}, Moves: []Mover{{"COPILOT_HOME", ""}},
 			Notes: []string{

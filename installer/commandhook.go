@@ -69,7 +69,7 @@ func Qwen(o Options) (Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, event := range []string{"InstructionsLoaded", "SessionStart", "UserPromptExpansion", "UserPromptSubmit", "PreToolUse", "PermissionRequest", "PermissionDenied", "PostToolUse", "PostToolUseFailure", "PostToolBatch", "TodoCreated", "TodoCompleted", "PreCompact", "PostCompact", "SubagentStart", "SubagentStop", "MessageDisplay", "Stop", "StopFailure", "Notification", "SessionEnd"} {
+	for _, event := range []string{"InstructionsLoaded", "SessionStart", "UserPromptExpansion", "UserPromptSubmit", "PreToolUse", "PermissionRequest", "PermissionDenied", "PostToolUse", "PostToolUseFailure", "PostToolBatch", "TodoCreated", "TodoCompleted", "PreCompact", "PostCompact", "SubagentStart", "SubagentStop", "Stop", "StopFailure", "Notification", "SessionEnd"} {
 		file.Entries = append(file.Entries, hookEntry{Event: event, Command: o.bridge("qwen", event), Timeout: day * 1000})
 	}
 	return file.plan(o.Remove)
@@ -161,7 +161,7 @@ func (o Options) directory(harness, dir string) (string, error) {
 func (o Options) bridge(harness, event string) string {
 	command := o.program(harness, event)
 	switch event {
-	case "Stop", "SubagentStop", "AfterAgent", "StopFailure", "Notification", "SessionEnd", "PreCompress", "PostCompact", "PermissionDenied", "InstructionsLoaded", "MessageDisplay":
+	case "Stop", "SubagentStop", "AfterAgent", "StopFailure", "Notification", "SessionEnd", "PreCompress", "PostCompact", "PermissionDenied", "InstructionsLoaded":
 		return command + " || true"
 	}
 	refuses := "echo '" + notRun + "' >&2; exit 2; }"

@@ -67,8 +67,6 @@ func answerCommand(h *Harness, c Call, ds []hook.Decision) (answer, *remembered)
 		s.refusedByAgent(ds)
 	case hook.TaskCreated, hook.TaskCompleted:
 		s.task(ds)
-	case hook.MessageDisplay:
-		s.shown(ds)
 	default:
 		s.contexts(ds)
 	}
@@ -212,13 +210,6 @@ func (s *answerer) task(ds []hook.Decision) {
 		if d.Permission == hook.Deny {
 			s.deny = lines(s.deny, feedbackText(&s.call.Events[i], d.Reason))
 		}
-	}
-}
-
-// shown answers a text that the user has seen.
-func (s *answerer) shown(ds []hook.Decision) {
-	if _, other := Combine(ds).Extra.Get("displayContent"); other {
-		s.tell = append(s.tell, "run-hooks: warning: "+label(&s.call.Events[0])+": a hook wanted another text to be shown, which "+s.h.Name+" cannot do: the model's own was")
 	}
 }
 

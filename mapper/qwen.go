@@ -26,13 +26,15 @@ import (
 //     call becomes an error.
 //   - It waits a minute for most answers, for that to PostToolBatch 15 s, whatever
 //     the timeout: then the call is made.
-//   - PermissionDenied, InstructionsLoaded and MessageDisplay are told and not asked.
+//   - PermissionDenied and InstructionsLoaded are told and not asked.
+//   - MessageDisplay comes several times a second while a text streams, for every
+//     user, and a process of the client's own with each: it is not taken up.
 //   - The items of todo_write are Claude's tasks; only a decision by JSON stops one.
 //   - Only what a Stop hook has for the user is shown: it waits for that.
 func Qwen() Harness {
 	return Harness{
 		Name:     "qwen",
-		Unpaired: []string{"SessionDelete"},
+		Unpaired: []string{"SessionDelete", "MessageDisplay"},
 		Events:   qwenEvents(),
 		Tools:    qwenTools(),
 		Session:  commandSession,
@@ -54,7 +56,7 @@ func qwenPatience(native string) time.Duration {
 	switch native {
 	case "PostToolBatch":
 		return 15 * time.Second
-	case "PreToolUse", "PermissionRequest", "PostToolUse", "PostToolUseFailure", "UserPromptSubmit", "Stop", "Notification", "MessageDisplay":
+	case "PreToolUse", "PermissionRequest", "PostToolUse", "PostToolUseFailure", "UserPromptSubmit", "Stop", "Notification":
 		return time.Minute
 	}
 	return 0
@@ -83,7 +85,6 @@ func qwenEvents() []EventRow {
 		{"StopFailure", hook.StopFailure, 0},
 		{"Notification", hook.Notification, 0},
 		{"InstructionsLoaded", hook.InstructionsLoaded, 0},
-		{"MessageDisplay", hook.MessageDisplay, 0},
 		{"SessionEnd", hook.SessionEnd, 0},
 	}
 }
@@ -125,7 +126,6 @@ func qwenReaders() map[string]commandReader {
 		"TodoCreated":         qwenTodo,
 		"TodoCompleted":       qwenTodo,
 		"InstructionsLoaded":  qwenInstructions,
-		"MessageDisplay":      qwenShown,
 		"UserPromptSubmit":    qwenPrompt,
 		"PreToolUse":          qwenCall(hook.PreToolUse),
 		"PermissionRequest":   qwenCall(hook.PermissionRequest),
@@ -280,22 +280,6 @@ func qwenInstructions(e *commandEvent) ([]hook.Event, error) {
 		own = own.WithText("memory_type", kind)
 	}
 	return []hook.Event{e.claude(hook.InstructionsLoaded, own)}, nil
-}
-
-// qwenShown is a text of the model's that the user has seen whole, as Claude's is
-// where there is no terminal. What comes before, several times a second, is that
-// text as far as it was then.
-func qwenShown(e *commandEvent) ([]hook.Event, error) {
-	if !truth(e.in, "is_final") {
-		return nil, nil
-	}
-	own := hook.Object{}.
-		WithText("turn_id", text(e.in, "prompt_id")).
-		With("message_id", value(e.in, "message_id")).
-		With("index", json.RawMessage("0")).
-		With("final", boolean(true)).
-		WithText("delta", text(e.in, "displayed_text"))
-	return []hook.Event{e.claude(hook.MessageDisplay, own)}, nil
 }
 
 // qwenID is the id that the model gave a call. It is that of all events of the
