@@ -16,6 +16,7 @@ type Agent struct {
 	Home     []string // the same below the user's home directory
 	Moves    []Mover  // what moves its directory of the user, the first of Home; the first that is set counts
 	OffEnv   []string // environment variables that keep it from running hooks where they are set
+	LastWins string   // the event at which the last of several hooks that decide has its way, the user's behind the project's; "" if none
 	UserOnly bool     // it has hooks of the user alone: Global is needed
 	After    string   // what is left to do by hand after an install; "" if nothing
 	Checked  string   // the version its dialect was checked with
@@ -38,9 +39,9 @@ func Agents() []Agent {
 		{Name: "codex", Title: "Codex", Checked: "0.169.0", Plan: Codex, Command: "codex", Project: []string{".codex"}, Home: []string{".codex"}, Moves: []Mover{{"CODEX_HOME", ""}},
 			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks"},
 		{Name: "gemini", Title: "Gemini CLI", Checked: "0.61.0", Plan: Gemini, Command: "gemini", Project: []string{".gemini"}, Home: []string{".gemini"}, Moves: []Mover{{"GEMINI_CLI_HOME", ".gemini"}}},
-		{Name: "qwen", Title: "Qwen Code", Checked: "0.24.4", Plan: Qwen, Command: "qwen", Project: []string{".qwen"}, Home: []string{".qwen"}, Moves: []Mover{{"QWEN_HOME", ""}}, OffEnv: []string{"QWEN_CODE_SAFE_MODE", "QWEN_CODE_SIMPLE"},
+		{Name: "qwen", Title: "Qwen Code", Checked: "0.24.4", Plan: Qwen, Command: "qwen", Project: []string{".qwen"}, Home: []string{".qwen"}, Moves: []Mover{{"QWEN_HOME", ""}}, OffEnv: []string{"QWEN_CODE_SAFE_MODE", "QWEN_CODE_SIMPLE"}, LastWins: "PreToolUse",
 			Notes: []string{
-				"It waits no longer than a minute for a hook, whatever its timeout, and then makes the call: shortly before that the call is refused. A prompt, or an end of a turn, that hooks take longer for is an error",
+				"It waits no longer than a minute for a hook, whatever its timeout, and then makes the call: shortly before that a call, or a prompt, is refused. An end of a turn that hooks take longer for is an error",
 				"Of several entries in its own config the last that decides on a call counts, the user's after the project's: one there that allows a call undoes a denial",
 				"Without a terminal each call is a batch of its own for PostToolBatch, but for those of sub-agents",
 				"Its MessageDisplay is not bridged: while a text streams it would start processes several times a second, for every user",
@@ -61,9 +62,9 @@ func Agents() []Agent {
 		{Name: "cline", Title: "Cline CLI", Checked: "3.0.65", Plan: Cline, Command: "cline", Project: []string{".cline", ".clinerules"}, Home: []string{".cline"}, Moves: []Mover{{"CLINE_DIR", ""}},
 			Notes: []string{
 				"It has no denial: a call is refused by an input that its tool rejects, with the reason as context. A tool whose schema is not known, like that of an MCP server, might take any input: there the whole run is cancelled",
-				"Its own timeout is 120 s, after which a call is let pass"}},
+				"Its own timeout is 120 s, after which a call is let pass: shortly before that it is refused"}},
 		{Name: "kimi", Title: "Kimi Code", Checked: "2.1.0", Plan: Kimi, Command: "kimi", Home: []string{".kimi-code"}, Moves: []Mover{{"KIMI_CODE_HOME", ""}}, UserOnly: true,
-			Notes: []string{"Its own timeout is 600 s at most, after which a call is let pass", "It sends the model back to work once a turn", "It does not wait for hooks after a call: the end of the turn does, and sends the model back to work with what they object to; once it was sent back, that waits for the next prompt"}},
+			Notes: []string{"Its own timeout is 600 s at most, after which a call, or a prompt, is let pass: shortly before that it is refused", "It sends the model back to work once a turn", "It does not wait for hooks after a call: the end of the turn does, and sends the model back to work with what they object to; once it was sent back, that waits for the next prompt"}},
 		{Name: "crush", Title: "Crush", Checked: "0.96.1", Read: true, Plan: Crush, Command: "crush", Project: []string{"crush.json", ".crush.json", ".crush"}, Home: []string{".config/crush"}, Moves: []Mover{{"CRUSH_GLOBAL_CONFIG", ""}, {"XDG_CONFIG_HOME", "crush"}},
 			Notes: []string{"An input is laid over the call's own: a field that a hook leaves out stays", "The name of an MCP tool does not say where its server's ends: hooks see it cut at the first underscore", "Hooks are not asked about the calls of sub-agents"}},
 		{Name: "goose", Title: "Goose", Checked: "1.50", Read: true, Plan: Goose, Command: "goose", Project: []string{".agents/plugins", ".goosehints"}, Home: []string{".config/goose"}},

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tailscale/hujson"
@@ -117,6 +118,48 @@ func (a Agent) SwitchedOff(o Options, getenv func(string) string) []Switch {
 	var out []Switch
 	for _, name := range slices.Sorted(maps.Keys(off)) {
 		out = append(out, off[name])
+	}
+	return out
+}
+
+// Overruled says which hooks of an agent's own config stand behind the bridge where
+// the last one has its way: what they allow is done, whatever the bridge denies.
+func (a Agent) Overruled(o Options) []string {
+	var out []string
+	layers := a.Layers(o)
+	slices.Reverse(layers) // the user's are the last to be asked
+	for _, l := range layers {
+		root, err := l.root()
+		if err != nil || a.LastWins == "" {
+			continue
+		}
+		for _, command := range commands(lookup(root, []string{"hooks", a.LastWins})) {
+			if _, ours := (hooksFile{Harness: a.Name}).ours(command); ours {
+				out = nil
+				continue
+			}
+			out = append(out, fmt.Sprintf("%s: %s is asked behind run-hooks at %s, and %s takes the last decision: what it allows, no guard denies", l.Path, strconv.Quote(command), a.LastWins, a.Title))
+		}
+	}
+	return out
+}
+
+// commands are those of an event's groups, in order; a hook of another type is
+// named by its type.
+func commands(groups any) []string {
+	var out []string
+	list, _ := groups.([]any)
+	for _, group := range list {
+		object, _ := group.(map[string]any)
+		handlers, _ := object["hooks"].([]any)
+		for _, handler := range handlers {
+			h, _ := handler.(map[string]any)
+			text, ok := h["command"].(string)
+			if !ok {
+				text = fmt.Sprintf("a hook of type %v", h["type"])
+			}
+			out = append(out, text)
+		}
 	}
 	return out
 }

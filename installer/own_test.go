@@ -88,6 +88,33 @@ func TestSwitchedOffLayers(t *testing.T) {
 	}
 }
 
+// Only what is asked behind the bridge can undo what it denies.
+func TestOverruled(t *testing.T) {
+	const ours, other = `{"hooks":[{"type":"command","command":"run-hooks bridge qwen --event PreToolUse || true"}]}`, `{"hooks":[{"type":"http","url":"x"},{"type":"command","command":"theirs"}]}`
+	tests := []struct {
+		project, user string
+		want          int
+	}{
+		{other + "," + ours, "", 0},
+		{ours + "," + other, "", 2},
+		{ours, other, 2},
+		{other, ours, 0},
+		{other, other + "," + ours, 0},
+	}
+	for _, test := range tests {
+		o := options(t)
+		for dir, groups := range map[string]string{o.Project: test.project, o.Home: test.user} {
+			put(t, filepath.Join(dir, ".qwen/settings.json"), `{"hooks":{"PreToolUse":[`+groups+`],"Stop":[`+other+`]}}`)
+		}
+		if got := agentNamed(t, "qwen").Overruled(o); len(got) != test.want {
+			t.Errorf("%s and %s: %q", test.project, test.user, got)
+		}
+		if got := agentNamed(t, "gemini").Overruled(o); len(got) != 0 {
+			t.Errorf("gemini: %q", got)
+		}
+	}
+}
+
 // An excerpt holds the bridge and what switches hooks off, and nothing that would
 // act or tell a secret.
 func TestExcerpt(t *testing.T) {

@@ -129,6 +129,16 @@ type Call struct {
 	Memory hook.Object  // from Decode: what is to be remembered, nil for no change; to Encode: what is remembered by then
 }
 
+// Asks reports whether the agent asks before it does something, which it would do
+// without an answer: make a call, or send a prompt.
+func (c Call) Asks() bool {
+	if len(c.Events) == 0 {
+		return false
+	}
+	spec := c.Events[0].Spec
+	return spec.Grammar == hook.Permits || spec.Grammar == hook.Answers || spec.Name == hook.UserPromptSubmit
+}
+
 // A Response is the answer in the agent's own form. It is all that leaves the program.
 type Response struct {
 	Stdout []byte

@@ -2,6 +2,7 @@ package mapper
 
 import (
 	"slices"
+	"time"
 
 	hook "github.com/run-hooks/run-hooks"
 )
@@ -22,6 +23,7 @@ func Kimi() Harness {
 		Unawaited: []string{"PostToolUse", "PostToolUseFailure"},
 		Events:    kimiEvents(),
 		Tools:     kimiTools(),
+		Patience:  func(string) time.Duration { return 10 * time.Minute }, // the longest timeout of an entry
 		Session:   commandSession,
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
 			return decodeForm(h, native, at, kimiForm, kimiReaders())

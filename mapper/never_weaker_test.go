@@ -88,7 +88,7 @@ func walk(t *testing.T, h *Harness, m means, s sample, reached map[EventRow]bool
 	if err != nil || c.Host != "" {
 		return // refused as a whole; VS Code has vectors of its own
 	}
-	if asked := c.Events; h.Patience != nil && h.Patience(c.Native) > 0 && len(asked) > 0 && asked[0].Spec.Grammar != hook.Permits && asked[0].Spec.Grammar != hook.Answers {
+	if h.Patience != nil && h.Patience(c.Native) > 0 && !c.Asks() {
 		late := c
 		late.Late = true
 		walkCall(t, h, m, s, late, reached)

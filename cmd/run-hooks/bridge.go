@@ -202,8 +202,8 @@ func (b *bridge) patience(call mapper.Call) time.Duration {
 // so long that the agent does what it has asked for without an answer. Hooks that
 // it does not ask are not cut short: they have work to do.
 func (b *bridge) while(call mapper.Call) (context.Context, context.CancelFunc) {
-	limit, grammar := b.patience(call), call.Events[0].Spec.Grammar
-	if limit == 0 || grammar != hook.Permits && grammar != hook.Answers {
+	limit := b.patience(call)
+	if limit == 0 || !call.Asks() {
 		return b.life(), func() {}
 	}
 	return context.WithTimeout(b.life(), limit-limit/12) // the agent has begun to count before

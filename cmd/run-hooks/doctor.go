@@ -149,6 +149,11 @@ func (p *program) lookAtBridges(s survey, _ *loader.Config) []complaint {
 				out = append(out, complaint{off, "take that out; until then no hook guards there"})
 			}
 		}
+		if a.is() {
+			for _, what := range a.agent.Overruled(p.installerOptions(s.Project)) {
+				out = append(out, complaint{what, "move that hook into .claude/settings.json, where run-hooks asks it with the others"})
+			}
+		}
 		if a.is() && a.Found == "" {
 			out = append(out, complaint{a.Harness + " is bridged, but " + a.Title + " is not seen here", ""})
 		}
