@@ -58,46 +58,36 @@ func (t *trial) calls() []modelCall {
 	return []modelCall{touch(deniedFile), touch(freeFile)}
 }
 
-// prepare writes the project, the client's config and, where the user's own has
-// none, the bridge as `init --global` would. The project is a git work tree, so
-// that nothing above it counts.
+// prepare writes the project, the client's config, what the user's own says of
+// hooks and, where that has no bridge, one as `init --global` would write.
 func (p *program) prepare(ctx context.Context, t *trial) error {
-	claude := filepath.Join(t.project, ".claude", "settings.json")
-	if slices.Contains(t.harness.Runs, hook.ScopeProject) { // the client would run the hook itself
-		claude = filepath.Join(t.home, ".claude", "settings.json")
-	}
-	err := write(map[string]string{
-		claude: markerHooks, filepath.Join(t.dir, "tmp", ".keep"): "", filepath.Join(t.project, ".git", "HEAD"): "ref: refs/heads/main\n",
-		filepath.Join(t.project, ".git/refs/heads/.keep"): "", filepath.Join(t.project, ".git/objects/.keep"): "",
-	})
-	if err == nil {
-		err = t.hookLives()
-	}
-	if err == nil && !t.bare {
-		err = p.lookAtOwn(t)
-	}
-	if err != nil {
-		return err
-	}
-	t.env = p.trialEnv(t)
-	if err := t.configure(ctx, t); err != nil {
-		return err
-	}
-	if !t.bare {
-		if err := t.take(); err != nil {
+	for _, step := range []func() error{
+		t.build,
+		t.hookLives,
+		func() error { return p.lookAtOwn(t) },
+		func() error { return t.configure(ctx, t) },
+		t.take,
+		t.bridge,
+	} {
+		if err := step(); err != nil {
 			return err
 		}
 	}
-	if t.own {
-		return nil
+	return nil
+}
+
+// build makes the project, with the hook that denies. It is a git work tree, so
+// that nothing above it counts. A client that runs a project's hooks itself finds
+// none there: that one is the user's.
+func (t *trial) build() error {
+	claude := filepath.Join(t.project, ".claude", "settings.json")
+	if slices.Contains(t.harness.Runs, hook.ScopeProject) {
+		claude = filepath.Join(t.home, ".claude", "settings.json")
 	}
-	o := t.user
-	o.Home, o.Project, o.Global, o.Moved = t.home, t.project, true, nil
-	plan, err := t.agent.Plan(o)
-	if err != nil {
-		return err
-	}
-	return plan.Apply()
+	return write(map[string]string{
+		claude: markerHooks, filepath.Join(t.dir, "tmp", ".keep"): "", filepath.Join(t.project, ".git", "HEAD"): "ref: refs/heads/main\n",
+		filepath.Join(t.project, ".git/refs/heads/.keep"): "", filepath.Join(t.project, ".git/objects/.keep"): "",
+	})
 }
 
 // hookLives reports what keeps the trial's hook from running here.
@@ -110,14 +100,32 @@ func (t *trial) hookLives() error {
 	return nil
 }
 
-// lookAtOwn sees whether the user has bridged the agent.
+// lookAtOwn sees whether the user has bridged the agent, and what environment it
+// has then.
 func (p *program) lookAtOwn(t *trial) error {
-	b := p.bridgedBy(t.agent, t.user)
-	t.own, t.shared = b.is(), b.is() && b.User == "no"
-	if b.Problem != "" {
-		return errors.New(b.Problem)
+	if !t.bare {
+		b := p.bridgedBy(t.agent, t.user)
+		t.own, t.shared = b.is(), b.is() && b.User == "no"
+		if b.Problem != "" {
+			return errors.New(b.Problem)
+		}
 	}
+	t.env = p.trialEnv(t)
 	return nil
+}
+
+// bridge installs the bridge where the user has none.
+func (t *trial) bridge() error {
+	if t.own {
+		return nil
+	}
+	o := t.user
+	o.Home, o.Project, o.Global, o.Moved = t.home, t.project, true, nil
+	plan, err := t.agent.Plan(o)
+	if err != nil {
+		return err
+	}
+	return plan.Apply()
 }
 
 // trialEnv is the environment of the client. What is not on loopback is sent to a
@@ -143,6 +151,9 @@ func (p *program) trialEnv(t *trial) []string {
 
 // take puts what the user's own config has to say of hooks beside the trial's.
 func (t *trial) take() error {
+	if t.bare {
+		return nil
+	}
 	moved := map[string]string{t.user.Project + "/": t.project + "/"}
 	for _, l := range t.agent.Layers(t.user) {
 		to := filepath.Join(t.project, filepath.FromSlash(l.Project))
