@@ -3,7 +3,6 @@ package installer
 import (
 	"os"
 	"path/filepath"
-	"slices"
 )
 
 // An Agent is one that the bridge can be put into.
@@ -25,64 +24,44 @@ type Agent struct {
 	Read     bool     // checked by reading its documentation or source: it was never run
 }
 
-// A Mover is an environment variable that moves an agent's directory of the user.
-type Mover struct {
-	Variable string
-	Below    string // where the directory is below what the variable says; "" if that is it
-}
-
 // Agents returns the agents there is an installer for.
 func Agents() []Agent {
 	return []Agent{
-		{Name: "opencode", Title: "OpenCode", Checked: "1.18.33", Plan: OpenCode, Command: "opencode", Project: []string{".opencode", "opencode.json", "opencode.jsonc"}, Home: []string{".config/opencode"}, Moves: []Mover{{"XDG_CONFIG_HOME", "opencode"}}, OffEnv: []string{"OPENCODE_PURE"},
+		{Name: "opencode", Title: "OpenCode", Checked: "1.18.33", Plan: OpenCode, Command: "opencode", Project: []string{".opencode", "opencode.json", "opencode.jsonc"}, Home: []string{".config/opencode"}, Moves: []Mover{{Variable: "XDG_CONFIG_HOME", Below: "opencode"}}, OffEnv: []string{"OPENCODE_PURE"},
 			After: "opencode fetches a package of its own at its first start with a plugin; that start takes longer"},
-		{Name: "codex", Title: "Codex", Checked: "0.169.0", Plan: Codex, Command: "codex", Project: []string{".codex"}, Home: []string{".codex"}, Moves: []Mover{{"CODEX_HOME", ""}},
+		{Name: "codex", Title: "Codex", Checked: "0.169.0", Plan: Codex, Command: "codex", Project: []string{".codex"}, Home: []string{".codex"}, Moves: []Mover{{Variable: "CODEX_HOME"}},
 			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks"},
-		{Name: "gemini", Title: "Gemini CLI", Checked: "0.61.0", Plan: Gemini, Command: "gemini", Project: []string{".gemini"}, Home: []string{".gemini"}, Moves: []Mover{{"GEMINI_CLI_HOME", ".gemini"}}},
-		{Name: "qwen", Title: "Qwen Code", Checked: "0.24.4", Plan: Qwen, Command: "qwen", Project: []string{".qwen"}, Home: []string{".qwen"}, Moves: []Mover{{"QWEN_HOME", ""}}, OffEnv: []string{"QWEN_CODE_SAFE_MODE", "QWEN_CODE_SIMPLE"}, LastWins: "PreToolUse",
+		{Name: "gemini", Title: "Gemini CLI", Checked: "0.61.0", Plan: Gemini, Command: "gemini", Project: []string{".gemini"}, Home: []string{".gemini"}, Moves: []Mover{{Variable: "GEMINI_CLI_HOME", Below: ".gemini"}}},
+		{Name: "qwen", Title: "Qwen Code", Checked: "0.24.4", Plan: Qwen, Command: "qwen", Project: []string{".qwen"}, Home: []string{".qwen"}, Moves: []Mover{{Variable: "QWEN_HOME", Files: []string{".qwen/.env", ".env"}}}, OffEnv: []string{"QWEN_CODE_SAFE_MODE", "QWEN_CODE_SIMPLE"}, LastWins: "PreToolUse",
 			Notes: []string{
 				"It waits no longer than a minute for a hook, whatever its timeout, and then makes the call: shortly before that a call, or a prompt, is refused. An end of a turn that hooks take longer for is an error",
 				"Of several entries in its own config the last that decides on a call counts, the user's after the project's: one there that allows a call undoes a denial",
 				"Without a terminal each call is a batch of its own for PostToolBatch, but for those of sub-agents",
 				"Its MessageDisplay is not bridged: while a text streams it would start processes several times a second, for every user",
 				"Claude's tasks are the items of its tool todo_write, which is off until tools.todoWrite.enabled is set"}},
-		{Name: "copilot", Title: "GitHub Copilot CLI", Shares: true, Checked: "1.0.102", Plan: Copilot, Command: "copilot", Project: []string{".github/hooks", ".github/copilot"}, Home: []string{".copilot"}, Moves: []Mover{{"COPILOT_HOME", ""}},
+		{Name: "copilot", Title: "GitHub Copilot CLI", Shares: true, Checked: "1.0.102", Plan: Copilot, Command: "copilot", Project: []string{".github/hooks", ".github/copilot"}, Home: []string{".copilot"}, Moves: []Mover{{Variable: "COPILOT_HOME"}},
 			Notes: []string{
 				"What it makes of Claude's files itself differs from Claude Code: scripts that read tool_input.file_path find nothing, exit status 2 loses its reason, and texts for the model are dropped. With run-hooks as the command in such a file scripts get Claude's payload, and Copilot CLI an answer it reads",
 				"The cloud agent reads .github/hooks too, and refuses every call where run-hooks is not installed"}},
 		{Name: "vscode", Title: "VS Code", Shares: true, Checked: "its documentation of 2026-09-16", Read: true, Plan: Copilot, Command: "code", Project: []string{".vscode"}, Home: []string{".vscode"},
 			Notes: []string{"It reads the hook files of Copilot CLI, and the bridge is the same for both", "With chat.useClaudeHooks it runs Claude's files itself: hooks then run twice"}},
-		{Name: "droid", Title: "Factory Droid", Checked: "0.215.0", Plan: Droid, Command: "droid", Project: []string{".factory"}, Home: []string{".factory"}, Moves: []Mover{{"FACTORY_HOME_OVERRIDE", ".factory"}},
+		{Name: "droid", Title: "Factory Droid", Checked: "0.215.0", Plan: Droid, Command: "droid", Project: []string{".factory"}, Home: []string{".factory"}, Moves: []Mover{{Variable: "FACTORY_HOME_OVERRIDE", Below: ".factory"}},
 			Notes: []string{
 				"droid exec sends no event for a prompt, unless its output is stream-jsonrpc: hooks of UserPromptSubmit run only where there is a user, or a program that drives it",
 				"A sub-agent is a session of its own: hooks of SessionStart, UserPromptSubmit, Stop and SessionEnd run for it, too",
 				"In the name of an MCP server any character but a letter, a digit, _ and - is a -, and what is longer than 32 characters is cut off: hooks see mcp__<that name>__<tool>"}},
 		{Name: "cursor", Title: "Cursor", Checked: "its documentation of 2026-09", Read: true, Plan: Cursor, Command: "cursor-agent", Project: []string{".cursor"}, Home: []string{".cursor"},
 			Notes: []string{"The name of an MCP tool does not say its server: hooks see mcp__cursor__<tool>"}},
-		{Name: "cline", Title: "Cline CLI", Checked: "3.0.65", Plan: Cline, Command: "cline", Project: []string{".cline", ".clinerules"}, Home: []string{".cline"}, Moves: []Mover{{"CLINE_DIR", ""}},
+		{Name: "cline", Title: "Cline CLI", Checked: "3.0.65", Plan: Cline, Command: "cline", Project: []string{".cline", ".clinerules"}, Home: []string{".cline"}, Moves: []Mover{{Variable: "CLINE_DIR"}},
 			Notes: []string{
 				"It has no denial: a call is refused by an input that its tool rejects, with the reason as context. A tool whose schema is not known, like that of an MCP server, might take any input: there the whole run is cancelled",
 				"Its own timeout is 120 s, after which a call is let pass: shortly before that it is refused"}},
-		{Name: "kimi", Title: "Kimi Code", Checked: "2.1.0", Plan: Kimi, Command: "kimi", Home: []string{".kimi-code"}, Moves: []Mover{{"KIMI_CODE_HOME", ""}}, UserOnly: true,
+		{Name: "kimi", Title: "Kimi Code", Checked: "2.1.0", Plan: Kimi, Command: "kimi", Home: []string{".kimi-code"}, Moves: []Mover{{Variable: "KIMI_CODE_HOME"}}, UserOnly: true,
 			Notes: []string{"Its own timeout is 600 s at most, after which a call, or a prompt, is let pass: shortly before that it is refused", "It sends the model back to work once a turn", "It does not wait for hooks after a call: the end of the turn does, and sends the model back to work with what they object to; once it was sent back, that waits for the next prompt"}},
-		{Name: "crush", Title: "Crush", Checked: "0.96.1", Read: true, Plan: Crush, Command: "crush", Project: []string{"crush.json", ".crush.json", ".crush"}, Home: []string{".config/crush"}, Moves: []Mover{{"CRUSH_GLOBAL_CONFIG", ""}, {"XDG_CONFIG_HOME", "crush"}},
+		{Name: "crush", Title: "Crush", Checked: "0.96.1", Read: true, Plan: Crush, Command: "crush", Project: []string{"crush.json", ".crush.json", ".crush"}, Home: []string{".config/crush"}, Moves: []Mover{{Variable: "CRUSH_GLOBAL_CONFIG"}, {Variable: "XDG_CONFIG_HOME", Below: "crush"}},
 			Notes: []string{"An input is laid over the call's own: a field that a hook leaves out stays", "The name of an MCP tool does not say where its server's ends: hooks see it cut at the first underscore", "Hooks are not asked about the calls of sub-agents"}},
 		{Name: "goose", Title: "Goose", Checked: "1.50", Read: true, Plan: Goose, Command: "goose", Project: []string{".agents/plugins", ".goosehints"}, Home: []string{".config/goose"}},
 	}
-}
-
-// Moved says where agents keep the user's files that the environment has moved.
-// absolute makes a path absolute.
-func Moved(getenv, absolute func(string) string) map[string]string {
-	out := map[string]string{}
-	for _, a := range Agents() {
-		for _, m := range slices.Backward(a.Moves) {
-			if at := getenv(m.Variable); at != "" {
-				out[a.Name] = filepath.Join(absolute(at), m.Below)
-			}
-		}
-	}
-	return out
 }
 
 // Found says by what an agent is seen to be used here: its program, where path

@@ -81,6 +81,26 @@ func TestOpenCodeGlobal(t *testing.T) {
 	}
 }
 
+// Qwen Code reads its variable from files of the user's, too, if it is not set.
+func TestMovedByFile(t *testing.T) {
+	tests := []struct{ own, home, env, want string }{
+		{"QWEN_HOME=/a", "QWEN_HOME=/b", "", "/a"},
+		{"OTHER=1\nexport QWEN_HOME: '/a b' # mine\n", "", "", "/a b"},
+		{"QWEN_HOME=\n", "  QWEN_HOME=\"/b\"\r\n", "", "/b"},
+		{"#QWEN_HOME=/a", "MY_QWEN_HOME=/b", "", ""},
+		{"QWEN_HOME=/a", "", "/c", "/c"},
+	}
+	for _, test := range tests {
+		o := options(t)
+		put(t, filepath.Join(o.Home, ".qwen/.env"), test.own)
+		put(t, filepath.Join(o.Home, ".env"), test.home)
+		got := Moved(o.Home, func(name string) string { return map[string]string{"QWEN_HOME": test.env}[name] }, filepath.Clean)
+		if got["qwen"] != test.want {
+			t.Errorf("%q, %q and %q: moved to %q, not %q", test.own, test.home, test.env, got["qwen"], test.want)
+		}
+	}
+}
+
 // What an agent's own variable moves is written there, and nothing at the usual
 // place.
 func TestMoved(t *testing.T) {
@@ -91,7 +111,7 @@ func TestMoved(t *testing.T) {
 				env[later.Variable] = fmt.Sprintf("elsewhere%d", i+j)
 			}
 			o := options(t)
-			o.Global, o.Moved = true, Moved(func(name string) string { return env[name] }, func(path string) string { return filepath.Join(o.Project, path) })
+			o.Global, o.Moved = true, Moved(o.Home, func(name string) string { return env[name] }, func(path string) string { return filepath.Join(o.Project, path) })
 			want := filepath.Join(o.Project, env[m.Variable], m.Below) + "/"
 			if got := o.Moved[a.Name] + "/"; got != want {
 				t.Errorf("%s: %s moves to %s, not %s", a.Name, m.Variable, got, want)

@@ -91,7 +91,7 @@ func (w world) variable(name string) string { return getenv(w.env, name) }
 func (w world) installerOptions(project string) installer.Options {
 	return installer.Options{
 		Home: w.home, Project: project, Program: w.self, Plugin: opencode.Plugin,
-		Moved: installer.Moved(w.variable, w.expanded),
+		Moved: installer.Moved(w.home, w.variable, w.expanded),
 	}
 }
 
