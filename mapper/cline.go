@@ -2,7 +2,6 @@ package mapper
 
 import (
 	"encoding/json"
-	"time"
 
 	hook "github.com/run-hooks/run-hooks"
 )
@@ -20,7 +19,7 @@ func Cline() Harness {
 		Unpaired: []string{"pre_compact"},
 		Events:   clineEvents(),
 		Tools:    clineTools(),
-		Patience: func(string) time.Duration { return 2 * time.Minute },
+		Patience: func(string) int { return 120 },
 		Session:  func(in hook.Object) string { return text(in, "taskId") },
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
 			return decodeForm(h, native, at, clineForm, clineReaders())

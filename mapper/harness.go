@@ -9,8 +9,6 @@
 package mapper
 
 import (
-	"time"
-
 	"github.com/run-hooks/run-hooks"
 )
 
@@ -32,10 +30,10 @@ type Harness struct {
 	// left to it: a bridge beside it would run them twice (harnesses record §2).
 	Runs []hook.Scope
 
-	// Patience returns how long the agent waits for an answer to a native event,
-	// whatever its config says: what is not answered by then, it does. 0, and no
-	// function, is for ever.
-	Patience func(native string) time.Duration
+	// Patience returns how many seconds the agent waits for an answer to a native
+	// event, whatever its config says: what is not answered by then, it does. 0, and
+	// no function, is for ever.
+	Patience func(native string) int
 
 	// Session returns the id of the session a native event belongs to. A harness
 	// that has it keeps a memory for each session: what Decode and Encode return as

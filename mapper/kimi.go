@@ -2,7 +2,6 @@ package mapper
 
 import (
 	"slices"
-	"time"
 
 	hook "github.com/run-hooks/run-hooks"
 )
@@ -23,7 +22,7 @@ func Kimi() Harness {
 		Unawaited: []string{"PostToolUse", "PostToolUseFailure"},
 		Events:    kimiEvents(),
 		Tools:     kimiTools(),
-		Patience:  func(string) time.Duration { return 10 * time.Minute }, // the longest timeout of an entry
+		Patience:  func(string) int { return 600 }, // the longest timeout of an entry
 		Session:   commandSession,
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
 			return decodeForm(h, native, at, kimiForm, kimiReaders())

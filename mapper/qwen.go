@@ -5,7 +5,6 @@ import (
 	"html"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/run-hooks/run-hooks"
 )
@@ -52,12 +51,12 @@ func Qwen() Harness {
 
 // qwenPatience is of the events that the client sends by its message bus, which has
 // a limit of its own. The answers to others are waited for as the config says.
-func qwenPatience(native string) time.Duration {
+func qwenPatience(native string) int {
 	switch native {
 	case "PostToolBatch":
-		return 15 * time.Second
+		return 15
 	case "PreToolUse", "PermissionRequest", "PostToolUse", "PostToolUseFailure", "UserPromptSubmit", "Stop", "Notification":
-		return time.Minute
+		return 60
 	}
 	return 0
 }

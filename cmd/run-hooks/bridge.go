@@ -195,7 +195,7 @@ func (b *bridge) patience(call mapper.Call) time.Duration {
 	if b.harness.Patience == nil {
 		return 0
 	}
-	return b.harness.Patience(call.Native)
+	return time.Duration(b.harness.Patience(call.Native)) * time.Second
 }
 
 // while is how long the hooks of a call may run: as long as the program, but not

@@ -7,14 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/run-hooks/run-hooks/mapper"
 )
 
-// impatient is a bridge to an agent that waits that long, in a project with these
-// hooks.
-func impatient(t *testing.T, patience time.Duration, hooks string) (b *bridge, ask func(event string) mapper.Response) {
+// impatient is a bridge to an agent that waits so many seconds, in a project with
+// these hooks.
+func impatient(t *testing.T, patience int, hooks string) (b *bridge, ask func(event string) mapper.Response) {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(dir, ".claude"), 0o755); err != nil {
@@ -34,7 +33,7 @@ func impatient(t *testing.T, patience time.Duration, hooks string) (b *bridge, a
 		t.Fatal(err)
 	}
 	b.resident = true // no other process is to be started in its place
-	b.harness.Patience = func(string) time.Duration { return patience }
+	b.harness.Patience = func(string) int { return patience }
 	return b, func(event string) mapper.Response {
 		return b.respond([]byte(`{"session_id":"s1","cwd":"` + dir + `","hook_event_name":"` + event + `","tool_name":"run_shell_command","tool_input":{"command":"ls"},"tool_call_id":"c1","tool_calls":[]}`))
 	}
@@ -42,9 +41,10 @@ func impatient(t *testing.T, patience time.Duration, hooks string) (b *bridge, a
 
 // A call is refused before the agent makes it without an answer.
 func TestPatienceRefuses(t *testing.T) {
-	_, ask := impatient(t, 300*time.Millisecond, `{"PreToolUse":[{"hooks":[{"type":"command","command":"sleep 600"}]}]}`)
+	t.Parallel()
+	_, ask := impatient(t, 1, `{"PreToolUse":[{"hooks":[{"type":"command","command":"sleep 600"}]}]}`)
 	r := ask("PreToolUse")
-	for _, want := range []string{`"permissionDecision":"deny"`, "qwen waits 300ms for an answer"} {
+	for _, want := range []string{`"permissionDecision":"deny"`, "qwen waits 1s for an answer"} {
 		if !strings.Contains(string(r.Stdout), want) {
 			t.Errorf("no %s in %s", want, r.Stdout)
 		}
@@ -53,7 +53,7 @@ func TestPatienceRefuses(t *testing.T) {
 
 // Whoever tells the program to stop is not told of the agent's patience.
 func TestPatienceIsNotTheSignal(t *testing.T) {
-	b, ask := impatient(t, time.Hour, `{"PreToolUse":[{"hooks":[{"type":"command","command":"sleep 600"}]}]}`)
+	b, ask := impatient(t, 3600, `{"PreToolUse":[{"hooks":[{"type":"command","command":"sleep 600"}]}]}`)
 	gone, end := context.WithCancel(t.Context())
 	end()
 	b.life = func() context.Context { return gone }
@@ -65,7 +65,8 @@ func TestPatienceIsNotTheSignal(t *testing.T) {
 // What nobody waits for any more is kept for the next event: a text for the model,
 // and the end of a turn.
 func TestPatienceKeeps(t *testing.T) {
-	b, ask := impatient(t, time.Nanosecond, `{"PostToolBatch":[{"hooks":[{"type":"command","command":"echo too many >&2; exit 2"}]}]}`)
+	t.Parallel()
+	b, ask := impatient(t, 1, `{"PostToolBatch":[{"hooks":[{"type":"command","command":"sleep 1; echo too many >&2; exit 2"}]}]}`)
 	if r := ask("PostToolBatch"); strings.TrimSpace(string(r.Stdout)) != "{}" {
 		t.Errorf("a late answer says %s", r.Stdout)
 	}
