@@ -81,6 +81,23 @@ func TestDroidSubagent(t *testing.T) {
 	}
 }
 
+// To hooks it is a sub-agent of the user's session: its start has context for it,
+// its end can send it back to work, and the user's Stop is asked once.
+func TestDroidSubagentEvents(t *testing.T) {
+	a := droid()
+	l := a.lab(t, `{"SubagentStart":[{"matcher":"worker","hooks":[{"type":"command","command":"echo '{\"hookSpecificOutput\":{\"hookEventName\":\"SubagentStart\",\"additionalContext\":\"mind the greetings\"}}'"}]}],
+		"SubagentStop":[{"matcher":"worker","hooks":[{"type":"command","command":"if [ ! -e cleaned ]; then echo you have not cleaned up >&2; exit 2; fi"}]}],
+		"Stop":[{"hooks":[{"type":"command","command":"echo stop >> asked"}]}],
+		"SessionStart":[{"hooks":[{"type":"command","command":"echo start >> asked"}]}],
+		"UserPromptSubmit":[{"hooks":[{"type":"command","command":"echo prompt >> asked"}]}]}`,
+		call("Task", map[string]any{"subagent_type": "worker", "description": "clean up", "prompt": "clean up", "await": true}),
+		fakemodel.Turn{Text: "it is clean"}, a.shell("touch cleaned"))
+	a.run(l, "go")
+	l.contains("the sub-agent's first request", l.request(2).Text(), "mind the greetings")
+	l.contains("the request after it stopped", l.request(3).Text(), "you have not cleaned up")
+	l.holds("asked", "start\nstop\n")
+}
+
 // mcpServer is an MCP server with one tool, which leaves a file.
 const mcpServer = `cd "$(dirname "$0")"
 while read -r line; do

@@ -48,7 +48,6 @@ func Agents() []Agent {
 		{Name: "droid", Title: "Factory Droid", Checked: "0.215.0", Plan: Droid, Command: "droid", Project: []string{".factory"}, Home: []string{".factory"}, Moves: []Mover{{Variable: "FACTORY_HOME_OVERRIDE", Below: ".factory"}},
 			Notes: []string{
 				"droid exec sends no event for a prompt, unless its output is stream-jsonrpc: hooks of UserPromptSubmit run only where there is a user, or a program that drives it",
-				"A sub-agent is a session of its own: hooks of SessionStart, UserPromptSubmit, Stop and SessionEnd run for it, too",
 				"In the name of an MCP server any character but a letter, a digit, _ and - is a -, and what is longer than 32 characters is cut off: hooks see mcp__<that name>__<tool>"}},
 		{Name: "cursor", Title: "Cursor", Checked: "its documentation of 2026-09", Read: true, Plan: Cursor, Command: "cursor-agent", Project: []string{".cursor"}, Home: []string{".cursor"},
 			Notes: []string{"The name of an MCP tool does not say its server: hooks see mcp__cursor__<tool>"}},

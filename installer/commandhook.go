@@ -84,7 +84,7 @@ func Droid(o Options) (Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, event := range []string{"SessionStart", "UserPromptSubmit", "PreToolUse", "PostToolUse", "PreCompact", "SubagentStop", "Stop", "Notification", "SessionEnd"} {
+	for _, event := range []string{"SessionStart", "UserPromptSubmit", "PreToolUse", "PostToolUse", "PreCompact", "Stop", "Notification", "SessionEnd"} {
 		settings.Entries = append(settings.Entries, hookEntry{Event: event, Command: o.bridge("droid", event), Timeout: day})
 	}
 	bare := settings

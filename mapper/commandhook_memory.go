@@ -25,6 +25,8 @@ type remembered struct {
 	Stops   map[string]int `json:"stops,omitempty"`   // blocks in a row, by sub-agent; "" is the user's session
 	Blocked string         `json:"blocked,omitempty"` // text of the last block of a Stop, which may come back as a prompt
 	Allowed []string       `json:"allowed,omitempty"` // keys of calls that hooks have allowed
+	Caller  string         `json:"caller,omitempty"`  // the session that this one is a sub-agent of
+	Agent   string         `json:"agent,omitempty"`   // and what kind of agent it is
 	Over    string         `json:"over,omitempty"`    // why the turn is over, for an agent that cannot end one
 }
 

@@ -2,6 +2,7 @@ package mapper
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,13 +21,16 @@ import (
 //   - The output of a tool cannot be replaced. A command that failed has no event.
 //   - `droid exec` has no UserPromptSubmit, unless it is told to speak JSON-RPC. A
 //     prompt, and a compaction, are stopped by exit status 2 alone.
-//   - What a SubagentStop hook answers is not read.
+//   - A sub-agent is a session of its own, which names the one that called it when
+//     it starts. Its prompt is a SubagentStart, the end of its turn a SubagentStop:
+//     what hooks answer to Droid's own SubagentStop is not read.
 func Droid() Harness {
 	return Harness{
-		Name:    "droid",
-		Events:  droidEvents(),
-		Tools:   droidTools(),
-		Session: commandSession,
+		Name:     "droid",
+		Unpaired: []string{"SubagentStop"},
+		Events:   droidEvents(),
+		Tools:    droidTools(),
+		Session:  commandSession,
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
 			return decodeCommand(h, native, at, droidReaders(), droidModes())
 		},
@@ -52,7 +56,8 @@ func droidEvents() []EventRow {
 		{"PreToolUse", hook.PreToolUse, CanDeny | CanRewrite | CanHalt},
 		{"PostToolUse", hook.PostToolUse, CanContext | CanContinue | CanHalt},
 		{"PreCompact", hook.PreCompact, CanDeny},
-		{"SubagentStop", hook.SubagentStop, 0},
+		{"UserPromptSubmit", hook.SubagentStart, CanContext},
+		{"Stop", hook.SubagentStop, CanContinue | CanContext | CanHalt},
 		{"Stop", hook.Stop, CanContinue | CanContext | CanHalt},
 		{"Notification", hook.Notification, 0},
 		{"SessionEnd", hook.SessionEnd, 0},
@@ -86,16 +91,63 @@ func droidModes() map[string]string {
 }
 
 func droidReaders() map[string]commandReader {
-	return map[string]commandReader{
-		"SessionStart":     without(plainly(hook.SessionStart, nil), "CLAUDE_ENV_FILE"),
-		"UserPromptSubmit": promptedBy,
+	out := map[string]commandReader{
+		"SessionStart":     droidStart,
+		"UserPromptSubmit": bySession(promptedBy, droidTask),
 		"PreToolUse":       droidCall,
 		"PostToolUse":      droidResult,
 		"PreCompact":       plainly(hook.PreCompact, hook.Object{{Name: "custom_instructions", Value: json.RawMessage("null")}}),
-		"SubagentStop":     stopped(hook.SubagentStop),
-		"Stop":             stopped(hook.Stop),
+		"Stop":             bySession(stopped(hook.Stop), stopped(hook.SubagentStop)),
 		"Notification":     plainly(hook.Notification, nil),
-		"SessionEnd":       plainly(hook.SessionEnd, nil),
+		"SessionEnd":       bySession(plainly(hook.SessionEnd, nil), nothing),
+	}
+	for name, read := range out {
+		out[name] = func(e *commandEvent) ([]hook.Event, error) {
+			e.byCaller()
+			return read(e)
+		}
+	}
+	return out
+}
+
+// droidStart begins a session. That of a sub-agent has no event yet: what it is to
+// do comes with its prompt.
+func droidStart(e *commandEvent) ([]hook.Event, error) {
+	if e.memory.Caller = text(e.in, "calling_session_id"); e.memory.Caller != "" {
+		return nil, nil
+	}
+	return without(plainly(hook.SessionStart, nil), "CLAUDE_ENV_FILE")(e)
+}
+
+// bySession reads an event of the user's session by one, of a sub-agent's by the other.
+func bySession(user, sub commandReader) commandReader {
+	return func(e *commandEvent) ([]hook.Event, error) {
+		if e.memory.Caller != "" {
+			return sub(e)
+		}
+		return user(e)
+	}
+}
+
+func nothing(*commandEvent) ([]hook.Event, error) { return nil, nil }
+
+// droidTask is a sub-agent that is given its task. The text that Droid makes of it
+// says what kind of agent it is.
+func droidTask(e *commandEvent) ([]hook.Event, error) {
+	e.memory.newTurn()
+	if kind := regexp.MustCompile(`(?m)^Subagent type: (.+)$`).FindStringSubmatch(text(e.in, "prompt")); kind != nil {
+		e.memory.Agent = kind[1]
+	}
+	e.in = dropped(e.in, "prompt").WithText("agent_type", e.memory.Agent)
+	return []hook.Event{e.claude(hook.SubagentStart, nil)}, nil
+}
+
+// byCaller names a sub-agent's event as Claude does: by the session that called it,
+// with the agent beside it.
+func (e *commandEvent) byCaller() {
+	if e.memory.Caller != "" {
+		own := text(e.in, "session_id")
+		e.in = e.in.WithText("session_id", e.memory.Caller).WithText("agent_id", own).WithText("agent_type", e.memory.Agent)
 	}
 }
 

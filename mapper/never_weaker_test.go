@@ -46,6 +46,9 @@ func samplesOf(t *testing.T, h *Harness) []sample {
 		}
 		native := append(section(a, "native"), section(a, "request")...)
 		place := Place{Home: "/home/u", Cwd: "/home/u/proj", Event: strings.TrimSpace(string(section(a, "event")))}
+		if known, _ := hook.ParseObject(section(a, "memory")); text(known, "caller") != "" { // what the session is, and not what it owes
+			place.Memory = hook.Object{}.WithText("caller", text(known, "caller"))
+		}
 		out = append(out, sample{filepath.Base(file), native, place})
 	}
 	return out
