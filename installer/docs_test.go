@@ -77,6 +77,10 @@ func harnessesDoc() string {
 	for _, a := range Agents() {
 		agentDoc(&b, a, harness(a.Name))
 	}
+	b.WriteString("\n## Other agents\n\nThere is no bridge to these. `run-hooks init NAME` says so, too. What is said here was recorded or read, and not run with run-hooks.\n\n")
+	for _, other := range Others() {
+		fmt.Fprintf(&b, "* `%s`: %s.\n", other.Name, other.What)
+	}
 	return b.String()
 }
 

@@ -12,6 +12,7 @@ import (
 
 	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/executor"
+	"github.com/run-hooks/run-hooks/installer"
 	"github.com/run-hooks/run-hooks/loader"
 	"github.com/run-hooks/run-hooks/mapper"
 )
@@ -80,10 +81,15 @@ func (p *program) newBridge(command string) (*bridge, error) {
 func harnessNamed(name string) (mapper.Harness, error) {
 	all := mapper.Harnesses()
 	i := slices.IndexFunc(all, func(h mapper.Harness) bool { return h.Name == name })
-	if i < 0 {
-		return mapper.Harness{}, usagef("there is no harness %q; there are %s", name, harnessNames())
+	if i >= 0 {
+		return all[i], nil
 	}
-	return all[i], nil
+	for _, other := range installer.Others() {
+		if other.Name == name {
+			return mapper.Harness{}, usagef("there is no harness %q: %s", name, other.What)
+		}
+	}
+	return mapper.Harness{}, usagef("there is no harness %q; there are %s", name, harnessNames())
 }
 
 // harnessNames lists the harnesses for messages.

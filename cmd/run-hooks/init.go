@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"slices"
@@ -29,6 +30,9 @@ func (p *program) install() (int, error) {
 	if len(names) == 0 {
 		return p.offer(o)
 	}
+	if i := slices.IndexFunc(installer.Others(), func(other installer.Other) bool { return slices.Contains(names, other.Name) }); i >= 0 {
+		return p.unbridged(installer.Others()[i])
+	}
 	chosen, err := agentsNamed(names)
 	if err != nil {
 		return exitUsage, err
@@ -38,6 +42,15 @@ func (p *program) install() (int, error) {
 			return exitFail, err
 		}
 	}
+	return exitOK, nil
+}
+
+// unbridged says why an agent is not bridged. Nothing is done, to no other either.
+func (p *program) unbridged(other installer.Other) (int, error) {
+	if !other.Runs {
+		return exitFail, errors.New(other.What)
+	}
+	fmt.Fprintf(p.stdout, "%s: there is nothing to bridge\n", other.What)
 	return exitOK, nil
 }
 
