@@ -19,7 +19,7 @@ func (b *bridge) news(ev *hook.Event, cfg *loader.Config) []string {
 		if ev.Spec.Name != hook.SessionStart {
 			return nil
 		}
-		for _, what := range shortfalls(&b.harness, cfg) {
+		for _, what := range append(shortfalls(&b.harness, cfg), b.misplaced(cfg)...) {
 			all = append(all, "run-hooks: warning: "+what)
 		}
 		return all
@@ -36,6 +36,20 @@ func (b *bridge) news(ev *hook.Event, cfg *loader.Config) []string {
 	}
 	b.told[session] = text
 	return all
+}
+
+// misplaced says what is wrong with where the bridge stands in the agent's configs.
+func (b *bridge) misplaced(cfg *loader.Config) []string {
+	agent, err := agentsNamed([]string{b.harness.Name})
+	if err != nil {
+		return nil
+	}
+	o := b.installerOptions(cfg.Project)
+	out := agent[0].Overruled(o)
+	if b.bridgedBy(agent[0], o).twice() {
+		out = append(out, agent[0].Name+firesTwice+"; run-hooks doctor says what to do")
+	}
+	return out
 }
 
 // problems are the findings the user should see at the start of a session.
