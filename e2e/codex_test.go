@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
@@ -65,16 +66,35 @@ func TestCodexPatch(t *testing.T) {
 		codexPatch("*** Begin Patch\n*** Add File: b.txt\n+two\n  *** Delete File: secret.txt\n*** End Patch\n"),
 		a.shell("apply_patch <<'EOF'\n*** Begin Patch\n*** Delete File: secret.txt\n*** End Patch\nEOF"),
 		a.shell("cat <<'EOF' | apply_patch\n*** Begin Patch\n*** Delete File: secret.txt\n*** End Patch\nEOF"),
+		a.shell("apply_patch<<EOF\n*** Begin Patch\n*** Delete File: secret.txt\n*** End Patch\nEOF"),
 		codexPatch("*** Begin Patch\n*** Add File: c.txt\n+three\n*** End Patch\n"))
 	l.put(l.project, "secret.txt", "s\n")
 	a.run(l, "go")
-	for turn, id := range map[int]string{2: "1", 3: "2", 4: "3", 5: "4"} {
+	for turn, id := range map[int]string{2: "1", 3: "2", 4: "3", 5: "4", 6: "5"} {
 		l.contains("the result", l.toolResult(id, turn), "because of secret.txt")
 		l.contains("the result", l.toolResult(id, turn), "secret.txt is not yours")
 	}
 	if l.exists("a.txt") || l.exists("b.txt") || !l.exists("secret.txt") || !l.exists("c.txt") {
 		t.Error("the wrong files are there")
 	}
+}
+
+// Codex throws an answer away that it cannot read, and makes the call as it was:
+// it can read what a hook wants whatever is in it, or the call is refused.
+func TestCodexUnreadableInput(t *testing.T) {
+	a := codex()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"if grep -q first; then cat half.json; else cat deep.json; fi"}]}]}`,
+		a.shell("touch first"), a.shell("touch second"))
+	wants := func(more string) string {
+		return `{"hookSpecificOutput":{"hookEventName":"PreToolUse","updatedInput":{"command":"touch rewritten","more":` + more + `}}}`
+	}
+	l.put(l.project, "half.json", wants(`"\ud800"`))
+	l.put(l.project, "deep.json", wants(strings.Repeat("[", 200)+strings.Repeat("]", 200)))
+	a.run(l, "go")
+	if l.exists("first") || l.exists("second") || !l.exists("rewritten") {
+		t.Error("the wrong commands have run")
+	}
+	l.contains("the result", l.toolResult("2", 3), "nested too deep")
 }
 
 // Hooks of Codex's own run once: the bridge leaves them to it.

@@ -36,7 +36,7 @@ func Codex() Harness {
 		},
 		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
 			a, m := answerCommand(h, c, ds)
-			return respond(codexWords(a), m)
+			return respond(codexWords(codexShallow(a)), m)
 		},
 		Refuse: func(h *Harness, event, text string) Response { return refuseCommand(h, event, text, codexWords) },
 	}
@@ -206,6 +206,20 @@ func codexVerdict(a answer) hook.Object {
 		return hook.Object{}.WithText("permissionDecision", "allow").With("updatedInput", a.input.JSON())
 	}
 	return nil
+}
+
+// codexDepth is how deep an input may be nested: Codex reads no more than 127
+// levels of an answer, in which an input is the third, and runs the call as it was
+// where there are more.
+const codexDepth = 120
+
+// codexShallow refuses a call that a hook wants another input for which Codex
+// could not read.
+func codexShallow(a answer) answer {
+	if a.input != nil && nested(a.input.JSON()) > codexDepth {
+		a.deny, a.input = "a hook wants another input, which is nested too deep for Codex to read", nil
+	}
+	return a
 }
 
 func codexGrant(a answer) hook.Object {
