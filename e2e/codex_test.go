@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -95,6 +96,28 @@ func TestCodexUnreadableInput(t *testing.T) {
 		t.Error("the wrong commands have run")
 	}
 	l.contains("the result", l.toolResult("2", 3), "nested too deep")
+}
+
+// A guard of an MCP tool by Claude's name for it holds, whatever Codex makes of it.
+func TestCodexMCP(t *testing.T) {
+	a := codex()
+	tool := func(x string) fakemodel.Turn {
+		return fakemodel.Turn{Calls: []fakemodel.Call{{Tool: "exec", Raw: `try { await tools.mcp__my_srv__do_it({x: "` + x + `"}) } catch (e) { text("refused: " + e) }`}}}
+	}
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"mcp__my-srv__do_it","hooks":[{"type":"command","command":"if grep -q '\"x\":\"bad\"'; then echo 'not this one' >&2; exit 2; fi"}]}]}`,
+		tool("bad"))
+	l.script("mcp.sh", mcpServer)
+	a.args = append(a.args, "--model", "gpt-6.1-sol", "-c", fmt.Sprintf("mcp_servers.my-srv.command=%q", filepath.Join(l.project, "mcp.sh")))
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), "not this one")
+	if l.exists("called") {
+		t.Error("the tool was called")
+	}
+	l.model.Say(fakemodel.Main, tool("good"))
+	a.run(l, "go on")
+	if !l.exists("called") {
+		t.Error("the other call was not made")
+	}
 }
 
 // Hooks of Codex's own run once: the bridge leaves them to it.

@@ -3,6 +3,7 @@ package mapper
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/run-hooks/run-hooks"
 )
@@ -61,10 +62,12 @@ func codexEvents() []EventRow {
 }
 
 // codexTools is the table of §6.1; apply_patch is not in it. MCP tools have
-// Claude's names already, any other tool keeps its own.
+// Claude's names but for "-" (codexEvent), any other tool keeps its own.
 func codexTools() []ToolRow {
 	return []ToolRow{
 		{"Bash", "Bash", nil},
+		{"list_mcp_resources", "ListMcpResourcesTool", nil},
+		{"read_mcp_resource", "ReadMcpResourceTool", nil},
 		{"view_image", "Read", []FieldRow{{Native: "path", Claude: "file_path", Path: true}}},
 		{"spawn_agent", "Agent", []FieldRow{{Native: "message", Claude: "prompt"}, {Native: "agent_type", Claude: "subagent_type"}}},
 		{"collaborationspawn_agent", "Agent", []FieldRow{
@@ -102,7 +105,7 @@ func codexPrompt(e *commandEvent) ([]hook.Event, error) {
 // command and its files.
 func codexCall(name hook.EventName) commandReader {
 	return func(e *commandEvent) ([]hook.Event, error) {
-		t, err := e.tool()
+		t, err := e.codexTool()
 		if err != nil {
 			return nil, err
 		}
@@ -110,7 +113,7 @@ func codexCall(name hook.EventName) commandReader {
 		if t.native == codexPatchTool {
 			return e.patchCalls(name, text(t.args, "command"), id)
 		}
-		out := []hook.Event{e.call(name, t.name, t.input, id, nil)}
+		out := []hook.Event{e.codexEvent(name, t, id, nil)}
 		if t.native == "Bash" {
 			out = append(out, e.shellPatchCalls(name, text(t.args, "command"), id)...)
 		}
@@ -121,7 +124,7 @@ func codexCall(name hook.EventName) commandReader {
 // codexResult reads a call that was made. Codex tells no exit status: a command
 // that failed is a PostToolUse, too (§6.2).
 func codexResult(e *commandEvent) ([]hook.Event, error) {
-	t, err := e.tool()
+	t, err := e.codexTool()
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +137,32 @@ func codexResult(e *commandEvent) ([]hook.Event, error) {
 		return e.patchResults(text(t.args, "command"), id)
 	}
 	own := hook.Object{}.With("tool_response", codexResponse(t, raw))
-	return []hook.Event{e.call(hook.PostToolUse, t.name, t.input, id, own)}, nil
+	return []hook.Event{e.codexEvent(hook.PostToolUse, t, id, own)}, nil
+}
+
+// codexTool is tool. A sub-agent's task may be given as items in place of a message
+// (measured): their texts are its prompt.
+func (e *commandEvent) codexTool() (toolCall, error) {
+	t, err := e.tool()
+	if items := list(value(t.args, "items")); t.name == "Agent" && text(t.input, "prompt") == "" && len(items) > 0 {
+		var texts []string
+		for _, item := range items {
+			if o, err := hook.ParseObject(item); err == nil {
+				texts = append(texts, text(o, "text"))
+			}
+		}
+		t.input = t.input.WithText("prompt", strings.Join(texts, "\n"))
+	}
+	return t, err
+}
+
+// codexEvent is the event of a call that is no patch. In the names of an MCP server
+// and its tools Codex has "_" for each "-" (measured), and which they were is not
+// to be known.
+func (e *commandEvent) codexEvent(name hook.EventName, t toolCall, id string, after hook.Object) hook.Event {
+	ev := e.call(name, t.name, t.input, id, after)
+	ev.Blurred = hook.IsMCP(t.name)
+	return ev
 }
 
 // codexResponse is the tool_response in the shape of Claude's tool.
