@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -117,6 +119,37 @@ func TestCodexMCP(t *testing.T) {
 	a.run(l, "go on")
 	if !l.exists("called") {
 		t.Error("the other call was not made")
+	}
+}
+
+// In a linked work tree Codex runs what the main checkout has: init in the work
+// tree sees to it.
+func TestCodexWorktree(t *testing.T) {
+	a := codex()
+	l := a.lab(t, guard, a.shell("rm -rf README.md"))
+	l.script(".claude/hooks/guard.sh", noRm)
+	if err := os.RemoveAll(filepath.Join(l.project, ".codex")); err != nil {
+		t.Fatal(err)
+	}
+	tree := filepath.Join(filepath.Dir(l.project), "tree")
+	for _, args := range [][]string{{"add", "-A"}, {"commit", "-qm", "all"}, {"worktree", "add", "-q", tree}} {
+		git := exec.Command("git", append([]string{"-C", l.project, "-c", "user.name=lab", "-c", "user.email=lab@localhost"}, args...)...)
+		if out, err := git.CombinedOutput(); err != nil {
+			t.Fatalf("git: %v\n%s", err, out)
+		}
+	}
+	l.project = tree
+	plan, err := a.plan(installer.Options{Home: l.home, Project: l.project})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := plan.Apply(); err != nil {
+		t.Fatal(err)
+	}
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), "deleting is not allowed here")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
 	}
 }
 
