@@ -32,7 +32,7 @@ func Agents() []Agent {
 		{Name: "codex", Title: "Codex", Checked: "0.169.0", Plan: Codex, Command: "codex", Project: []string{".codex"}, Home: []string{".codex"}, Moves: []Mover{{Variable: "CODEX_HOME"}},
 			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks",
 			Notes: []string{
-				"What the model types into a command that goes on (write_stdin) reaches no hook: a guard of Bash sees the shell that is started, not what it is told then. With features.unified_exec_tty = false in Codex's config there is nothing to type into",
+				"What the model types into a command that goes on (write_stdin) reaches hooks only where Codex asks the user for it, which it does if the command was started outside of its sandbox: elsewhere a guard of Bash sees the shell that is started, not what it is told then. With features.unified_exec_tty = false in Codex's config there is nothing to type into",
 				"In the names of an MCP server and its tools - is _, and of tools that would be the same each has a mark of 12 digits behind it: a matcher with Claude's name runs, and the hook reads Codex's",
 				"In a linked git worktree it runs the hooks that the main checkout's .codex has, and only where the worktree has a .codex, too: init in a worktree writes both. A worktree made without one is not guarded, but by init codex --global",
 				"A shell command that holds a patch is an Edit or a Write of its files, too, before it is made; after it, it is Bash alone, and nothing where Codex applies the patch itself",

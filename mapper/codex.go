@@ -51,6 +51,7 @@ func codexEvents() []EventRow {
 		{"UserPromptSubmit", hook.UserPromptSubmit, CanDeny | CanContext | CanHalt | CanTell},
 		{"PreToolUse", hook.PreToolUse, CanDeny | CanAllow | CanRewrite | CanContext | CanTell},
 		{"PermissionRequest", hook.PermissionRequest, CanDeny | CanAllow | CanTell},
+		{"PermissionRequest", hook.PreToolUse, CanDeny | CanTell}, // of write_stdin, which has no other (codexTyped)
 		{"PostToolUse", hook.PostToolUse, CanContinue | CanReplace | CanContext | CanTell},
 		{"PreCompact", hook.PreCompact, CanDeny | CanTell},
 		{"PostCompact", hook.PostCompact, CanTell},
@@ -66,6 +67,7 @@ func codexEvents() []EventRow {
 func codexTools() []ToolRow {
 	return []ToolRow{
 		{"Bash", "Bash", nil},
+		{"write_stdin", "Bash", []FieldRow{{Native: "chars", Claude: "command"}}},
 		{"list_mcp_resources", "ListMcpResourcesTool", nil},
 		{"read_mcp_resource", "ReadMcpResourceTool", nil},
 		{"view_image", "Read", []FieldRow{{Native: "path", Claude: "file_path", Path: true}}},
@@ -110,6 +112,9 @@ func codexCall(name hook.EventName) commandReader {
 			return nil, err
 		}
 		id := text(e.in, "tool_use_id")
+		if t.native == "write_stdin" {
+			return e.codexTyped(name, t), nil
+		}
 		if t.native == codexPatchTool {
 			return e.patchCalls(name, text(t.args, "command"), id)
 		}
@@ -119,6 +124,18 @@ func codexCall(name hook.EventName) commandReader {
 		}
 		return out, nil
 	}
+}
+
+// codexTyped is text that the model types into a command that goes on: a command of
+// its own, as far as anybody can know. It has no PreToolUse, but where the command
+// was started outside of the sandbox Codex asks for it (measured): guards of calls
+// are heard then.
+func (e *commandEvent) codexTyped(name hook.EventName, t toolCall) []hook.Event {
+	out := []hook.Event{e.call(hook.PreToolUse, t.name, t.input, "", nil)}
+	if name != hook.PreToolUse {
+		out = append(out, e.call(name, t.name, t.input, "", nil))
+	}
+	return out
 }
 
 // codexResult reads a call that was made. Codex tells no exit status: a command
@@ -198,14 +215,14 @@ func codexWords(a answer) hook.Object {
 	if len(a.context) > 0 {
 		own = own.WithText("additionalContext", paragraphs(a.context))
 	}
-	switch a.event {
-	case hook.PreToolUse:
-		own = append(codexVerdict(a), own...)
-	case hook.PermissionRequest:
+	switch {
+	case a.native == "PermissionRequest":
 		own = codexGrant(a)
-	case hook.PreCompact:
+	case a.event == hook.PreToolUse:
+		own = append(codexVerdict(a), own...)
+	case a.event == hook.PreCompact:
 		o = codexHalt(o, a.deny != "", a.deny)
-	case hook.PostToolUse:
+	case a.event == hook.PostToolUse:
 		if a.output != nil {
 			o = o.WithText("decision", "block").WithText("reason", orBlank(*a.output))
 		}
