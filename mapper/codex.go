@@ -94,12 +94,17 @@ func codexReaders() map[string]commandReader {
 	}
 }
 
-// codexPrompt is a prompt; a sub-agent's task comes as one, too, and is none (§5).
+// codexPrompt is a prompt. What the model has a sub-agent do comes as one, too, and
+// is none (§5); what the user says to a sub-agent is (measured), but begins no turn
+// of the session's.
 func codexPrompt(e *commandEvent) ([]hook.Event, error) {
-	if text(e.in, "agent_id") != "" {
+	switch {
+	case text(e.in, "agent_id") == "":
+		return prompted(e)
+	case e.memory.tasked(text(e.in, "prompt")):
 		return nil, nil
 	}
-	return prompted(e)
+	return []hook.Event{e.claude(hook.UserPromptSubmit, nil)}, nil
 }
 
 // codexCall reads a call that is about to be made, or to be asked for: one of
@@ -117,6 +122,9 @@ func codexCall(name hook.EventName) commandReader {
 		}
 		if t.native == codexPatchTool {
 			return e.patchCalls(name, text(t.args, "command"), id)
+		}
+		if v1 := t.native == "spawn_agent" || strings.HasPrefix(t.native, "multi_agent_v1"); v1 && name == hook.PreToolUse {
+			e.memory.task(codexTask(t.args))
 		}
 		out := []hook.Event{e.codexEvent(name, t, id, nil)}
 		if t.native == "Bash" {
@@ -161,16 +169,21 @@ func codexResult(e *commandEvent) ([]hook.Event, error) {
 // (measured): their texts are its prompt.
 func (e *commandEvent) codexTool() (toolCall, error) {
 	t, err := e.tool()
-	if items := list(value(t.args, "items")); t.name == "Agent" && text(t.input, "prompt") == "" && len(items) > 0 {
-		var texts []string
-		for _, item := range items {
-			if o, err := hook.ParseObject(item); err == nil {
-				texts = append(texts, text(o, "text"))
-			}
-		}
-		t.input = t.input.WithText("prompt", strings.Join(texts, "\n"))
+	if task := codexTask(t.args); t.name == "Agent" && text(t.input, "prompt") == "" && task != "" {
+		t.input = t.input.WithText("prompt", task)
 	}
 	return t, err
+}
+
+// codexTask is what a call has a sub-agent do, "" if it does not.
+func codexTask(args hook.Object) string {
+	texts := []string{text(args, "message")}
+	for _, item := range list(value(args, "items")) {
+		if o, err := hook.ParseObject(item); err == nil {
+			texts = append(texts, text(o, "text"))
+		}
+	}
+	return strings.TrimSpace(strings.Join(texts, "\n"))
 }
 
 // codexEvent is the event of a call that is no patch. In the names of an MCP server
