@@ -33,6 +33,9 @@ func Agents() []Agent {
 			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks",
 			Notes: []string{
 				"What the model types into a command that goes on (write_stdin) reaches hooks only where Codex asks the user for it, which it does if the command was started outside of its sandbox: elsewhere a guard of Bash sees the shell that is started, not what it is told then. With features.unified_exec_tty = false in Codex's config there is nothing to type into",
+				"If the directory that a session was started in goes away, it starts no hook, and makes the calls all the same, until the directory is back",
+				"Its web search is made by the model's provider, and no hook is asked: web_search = \"disabled\" in its config takes it away",
+				"With allow_managed_hooks_only = true in /etc/codex/requirements.toml it leaves out the bridge, and does not say so",
 				"In the names of an MCP server and its tools - is _, and of tools that would be the same each has a mark of 12 digits behind it: a matcher with Claude's name runs, and the hook reads Codex's",
 				"In a linked git worktree it runs the hooks that the main checkout's .codex has, and only where the worktree has a .codex, too: init in a worktree writes both. A worktree made without one is not guarded, but by init codex --global",
 				"A shell command that holds a patch is an Edit or a Write of its files, too, before it is made; after it, it is Bash alone, and nothing where Codex applies the patch itself",
