@@ -122,6 +122,19 @@ func TestCodexMCP(t *testing.T) {
 	}
 }
 
+// The model may choose a directory for a command, but not which guard is asked.
+func TestCodexWorkdir(t *testing.T) {
+	l := codex().lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":".claude/hooks/guard.sh"}]}]}`,
+		call("exec_command", map[string]any{"cmd": "rm -rf ../README.md", "workdir": "sub"}))
+	l.script(".claude/hooks/guard.sh", noRm)
+	l.script("sub/.claude/hooks/guard.sh", "exit 0\n")
+	codex().run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), "deleting is not allowed here")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
+	}
+}
+
 // In a linked work tree Codex runs what the main checkout has: init in the work
 // tree sees to it.
 func TestCodexWorktree(t *testing.T) {

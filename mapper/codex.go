@@ -22,6 +22,9 @@ import (
 //     asks (PermissionRequest), as it takes none before.
 //   - A turn cannot be ended by a tool's hooks: no more calls are let pass in it,
 //     and its Stop is not held up.
+//   - The cwd of a call is what the model says (workdir), and hooks see it; they are
+//     run where Codex runs its own, in the session's: a guard with a relative path
+//     would be looked for, and perhaps found, in a directory of the model's choice.
 //   - What a PostToolUse hook blocks with stands beside the tool's result, as a
 //     developer message; a block of Codex's own would take the result's place.
 func Codex() Harness {
@@ -33,7 +36,11 @@ func Codex() Harness {
 		Runs:     []hook.Scope{hook.ScopeCodex},
 		Session:  commandSession,
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
-			return decodeCommand(h, native, at, codexReaders(), nil)
+			c, err := decodeCommand(h, native, at, codexReaders(), nil)
+			for i := range c.Events {
+				c.Events[i].Dir = at.Cwd
+			}
+			return c, err
 		},
 		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
 			a, m := answerCommand(h, c, ds)
