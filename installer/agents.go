@@ -39,7 +39,8 @@ func Agents() []Agent {
 				"In the names of an MCP server and its tools - is _, and of tools that would be the same each has a mark of 12 digits behind it: a matcher with Claude's name runs, and the hook reads Codex's",
 				"In a linked git worktree it runs the hooks that the main checkout's .codex has, and only where the worktree has a .codex, too: init in a worktree writes both. A worktree made without one is not guarded, but by init codex --global",
 				"A shell command that holds a patch is an Edit or a Write of its files, too, before it is made; after it, it is Bash alone, and nothing where Codex applies the patch itself",
-				"A command that goes on in the background has its PostToolUse when the model looks at it again, and none if it never does; a failed one is a PostToolUse as any other"}},
+				"A command that goes on in the background has its PostToolUse when the model looks at it again, and none if it never does; a failed one is a PostToolUse as any other. A patch, or a call of an MCP tool, that fails has no event behind it",
+				"To a model that calls its tools from JavaScript an output that a hook replaces is an exception with that text"}},
 		{Name: "gemini", Title: "Gemini CLI", Checked: "0.61.0", Plan: Gemini, Command: "gemini", Project: []string{".gemini"}, Home: []string{".gemini"}, Moves: []Mover{{Variable: "GEMINI_CLI_HOME", Below: ".gemini"}}},
 		{Name: "qwen", Title: "Qwen Code", Checked: "0.24.4", Plan: Qwen, Command: "qwen", Project: []string{".qwen"}, Home: []string{".qwen"}, Moves: []Mover{{Variable: "QWEN_HOME", Files: []string{".qwen/.env", ".env"}}}, OffEnv: []string{"QWEN_CODE_SAFE_MODE", "QWEN_CODE_SIMPLE"}, LastWins: "PreToolUse",
 			Notes: []string{
