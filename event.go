@@ -205,6 +205,15 @@ type Event struct {
 	Spec    EventSpec
 	Payload Object // what hooks read on stdin; fields no one here understands pass through unchanged
 	For     Audience
+
+	// Dir is the directory that hooks are run in; "" is the payload's cwd, which may
+	// be one that the model has chosen for the call.
+	Dir string
+
+	// Blurred: the agent has put a "_" for each "-" in the name of the tool, and
+	// perhaps its own mark behind it. A matcher, or a rule, that names the tool as
+	// Claude Code does means it all the same.
+	Blurred bool
 }
 
 // An Audience says whose hooks an event is for. One native call can be shown in

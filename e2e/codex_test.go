@@ -2,6 +2,10 @@ package e2e
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
@@ -65,15 +69,100 @@ func TestCodexPatch(t *testing.T) {
 		codexPatch("*** Begin Patch\n*** Add File: b.txt\n+two\n  *** Delete File: secret.txt\n*** End Patch\n"),
 		a.shell("apply_patch <<'EOF'\n*** Begin Patch\n*** Delete File: secret.txt\n*** End Patch\nEOF"),
 		a.shell("cat <<'EOF' | apply_patch\n*** Begin Patch\n*** Delete File: secret.txt\n*** End Patch\nEOF"),
+		a.shell("apply_patch<<EOF\n*** Begin Patch\n*** Delete File: secret.txt\n*** End Patch\nEOF"),
 		codexPatch("*** Begin Patch\n*** Add File: c.txt\n+three\n*** End Patch\n"))
 	l.put(l.project, "secret.txt", "s\n")
 	a.run(l, "go")
-	for turn, id := range map[int]string{2: "1", 3: "2", 4: "3", 5: "4"} {
+	for turn, id := range map[int]string{2: "1", 3: "2", 4: "3", 5: "4", 6: "5"} {
 		l.contains("the result", l.toolResult(id, turn), "because of secret.txt")
 		l.contains("the result", l.toolResult(id, turn), "secret.txt is not yours")
 	}
 	if l.exists("a.txt") || l.exists("b.txt") || !l.exists("secret.txt") || !l.exists("c.txt") {
 		t.Error("the wrong files are there")
+	}
+}
+
+// Codex throws an answer away that it cannot read, and makes the call as it was:
+// it can read what a hook wants whatever is in it, or the call is refused.
+func TestCodexUnreadableInput(t *testing.T) {
+	a := codex()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"if grep -q first; then cat half.json; else cat deep.json; fi"}]}]}`,
+		a.shell("touch first"), a.shell("touch second"))
+	wants := func(more string) string {
+		return `{"hookSpecificOutput":{"hookEventName":"PreToolUse","updatedInput":{"command":"touch rewritten","more":` + more + `}}}`
+	}
+	l.put(l.project, "half.json", wants(`"\ud800"`))
+	l.put(l.project, "deep.json", wants(strings.Repeat("[", 200)+strings.Repeat("]", 200)))
+	a.run(l, "go")
+	if l.exists("first") || l.exists("second") || !l.exists("rewritten") {
+		t.Error("the wrong commands have run")
+	}
+	l.contains("the result", l.toolResult("2", 3), "nested too deep")
+}
+
+// A guard of an MCP tool by Claude's name for it holds, whatever Codex makes of it.
+func TestCodexMCP(t *testing.T) {
+	a := codex()
+	tool := func(x string) fakemodel.Turn {
+		return fakemodel.Turn{Calls: []fakemodel.Call{{Tool: "exec", Raw: `try { await tools.mcp__my_srv__do_it({x: "` + x + `"}) } catch (e) { text("refused: " + e) }`}}}
+	}
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"mcp__my-srv__do_it","hooks":[{"type":"command","command":"if grep -q '\"x\":\"bad\"'; then echo 'not this one' >&2; exit 2; fi"}]}]}`,
+		tool("bad"))
+	l.script("mcp.sh", mcpServer)
+	a.args = append(a.args, "--model", "gpt-6.1-sol", "-c", fmt.Sprintf("mcp_servers.my-srv.command=%q", filepath.Join(l.project, "mcp.sh")))
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), "not this one")
+	if l.exists("called") {
+		t.Error("the tool was called")
+	}
+	l.model.Say(fakemodel.Main, tool("good"))
+	a.run(l, "go on")
+	if !l.exists("called") {
+		t.Error("the other call was not made")
+	}
+}
+
+// The model may choose a directory for a command, but not which guard is asked.
+func TestCodexWorkdir(t *testing.T) {
+	l := codex().lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":".claude/hooks/guard.sh"}]}]}`,
+		call("exec_command", map[string]any{"cmd": "rm -rf ../README.md", "workdir": "sub"}))
+	l.script(".claude/hooks/guard.sh", noRm)
+	l.script("sub/.claude/hooks/guard.sh", "exit 0\n")
+	codex().run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), "deleting is not allowed here")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
+	}
+}
+
+// In a linked work tree Codex runs what the main checkout has: init in the work
+// tree sees to it.
+func TestCodexWorktree(t *testing.T) {
+	a := codex()
+	l := a.lab(t, guard, a.shell("rm -rf README.md"))
+	l.script(".claude/hooks/guard.sh", noRm)
+	if err := os.RemoveAll(filepath.Join(l.project, ".codex")); err != nil {
+		t.Fatal(err)
+	}
+	tree := filepath.Join(filepath.Dir(l.project), "tree")
+	for _, args := range [][]string{{"add", "-A"}, {"commit", "-qm", "all"}, {"worktree", "add", "-q", tree}} {
+		git := exec.Command("git", append([]string{"-C", l.project, "-c", "user.name=lab", "-c", "user.email=lab@localhost"}, args...)...)
+		if out, err := git.CombinedOutput(); err != nil {
+			t.Fatalf("git: %v\n%s", err, out)
+		}
+	}
+	l.project = tree
+	plan, err := a.plan(installer.Options{Home: l.home, Project: l.project})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := plan.Apply(); err != nil {
+		t.Fatal(err)
+	}
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), "deleting is not allowed here")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
 	}
 }
 

@@ -71,7 +71,7 @@ func commandLine(h *hook.Handler, project string) ([]string, error) {
 // workDir is the session's current directory; if that is gone, the project, the
 // home directory, or the temporary one (e02_cwd_deleted, reference §4.3).
 func workDir(ev *hook.Event, o Options) string {
-	for _, dir := range []string{ev.String("cwd"), o.Project, o.Home} {
+	for _, dir := range []string{ev.Dir, ev.String("cwd"), o.Project, o.Home} {
 		if info, err := os.Stat(dir); dir != "" && err == nil && info.IsDir() {
 			return dir
 		}

@@ -30,7 +30,17 @@ func Agents() []Agent {
 		{Name: "opencode", Title: "OpenCode", Checked: "1.18.33", Plan: OpenCode, Command: "opencode", Project: []string{".opencode", "opencode.json", "opencode.jsonc"}, Home: []string{".config/opencode"}, Moves: []Mover{{Variable: "XDG_CONFIG_HOME", Below: "opencode"}}, OffEnv: []string{"OPENCODE_PURE"},
 			After: "opencode fetches a package of its own at its first start with a plugin; that start takes longer"},
 		{Name: "codex", Title: "Codex", Checked: "0.169.0", Plan: Codex, Command: "codex", Project: []string{".codex"}, Home: []string{".codex"}, Moves: []Mover{{Variable: "CODEX_HOME"}},
-			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks"},
+			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks",
+			Notes: []string{
+				"What the model types into a command that goes on (write_stdin) reaches hooks only where Codex asks the user for it, which it does if the command was started outside of its sandbox: elsewhere a guard of Bash sees the shell that is started, not what it is told then. With features.unified_exec_tty = false in Codex's config there is nothing to type into",
+				"If the directory that a session was started in goes away, it starts no hook, and makes the calls all the same, until the directory is back",
+				"Its web search is made by the model's provider, and no hook is asked: web_search = \"disabled\" in its config takes it away",
+				"With allow_managed_hooks_only = true in /etc/codex/requirements.toml it leaves out the bridge, and does not say so",
+				"In the names of an MCP server and its tools - is _, and of tools that would be the same each has a mark of 12 digits behind it: a matcher with Claude's name runs, and the hook reads Codex's",
+				"In a linked git worktree it runs the hooks that the main checkout's .codex has, and only where the worktree has a .codex, too: init in a worktree writes both. A worktree made without one is not guarded, but by init codex --global",
+				"A shell command that holds a patch is an Edit or a Write of its files, too, before it is made; after it, it is Bash alone, and nothing where Codex applies the patch itself",
+				"A command that goes on in the background has its PostToolUse when the model looks at it again, and none if it never does; a failed one is a PostToolUse as any other. A patch, or a call of an MCP tool, that fails has no event behind it",
+				"To a model that calls its tools from JavaScript an output that a hook replaces is an exception with that text"}},
 		{Name: "gemini", Title: "Gemini CLI", Checked: "0.61.0", Plan: Gemini, Command: "gemini", Project: []string{".gemini"}, Home: []string{".gemini"}, Moves: []Mover{{Variable: "GEMINI_CLI_HOME", Below: ".gemini"}}},
 		{Name: "qwen", Title: "Qwen Code", Checked: "0.24.4", Plan: Qwen, Command: "qwen", Project: []string{".qwen"}, Home: []string{".qwen"}, Moves: []Mover{{Variable: "QWEN_HOME", Files: []string{".qwen/.env", ".env"}}}, OffEnv: []string{"QWEN_CODE_SAFE_MODE", "QWEN_CODE_SIMPLE"}, LastWins: "PreToolUse",
 			Notes: []string{

@@ -18,7 +18,23 @@ const day = 24 * 60 * 60
 // user, or to take it out (§17.1 of the Codex record). Each hook there must then
 // be reviewed by the user (/hooks), and its project trusted: what is in
 // .claude/settings.json is not part of that review.
+//
+// In a linked git work tree Codex runs the hooks of the main checkout, and those
+// only where the work tree has a .codex, too (measured): the bridge is put into
+// both. It is taken out of the work tree alone, so that the main checkout keeps it.
 func Codex(o Options) (Plan, error) {
+	plan, err := o.codex()
+	main := inMainCheckout(o.Project)
+	if err != nil || o.Global || o.Remove || main == "" {
+		return plan, err
+	}
+	o.Project = main
+	more, err := o.codex()
+	return append(plan, more...), err
+}
+
+// codex is Codex for one directory.
+func (o Options) codex() (Plan, error) {
 	file, err := o.hooksFile("codex", ".codex", "hooks.json", "hooks", codexRefuses)
 	if err != nil {
 		return nil, err

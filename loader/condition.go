@@ -2,6 +2,7 @@ package loader
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	hook "github.com/run-hooks/run-hooks"
@@ -57,7 +58,7 @@ func (c condition) holds(ev *hook.Event, at conditionPlace) (ok bool, why string
 		return false, "if " + quoted(c.rule) + " is no permission rule and never matches"
 	case !ev.Spec.Tool:
 		return false, fmt.Sprintf("if %s needs a tool, and %s has none", quoted(c.rule), ev.Spec.Name)
-	case c.tool != tool:
+	case c.tool != tool && !(ev.Blurred && slices.Contains(subjectNames(ev, hook.ScopeProject), blurred(c.tool))):
 		return false, fmt.Sprintf("if %s is not about the tool %s", quoted(c.rule), tool)
 	case c.pattern == "" || c.fits(ev.ToolInput(), at):
 		return true, ""

@@ -50,8 +50,8 @@ func (c *Config) whyNot(e entry, ev *hook.Event, at conditionPlace) string {
 		return "the call is shown to this hook in another shape"
 	}
 	if ev.Spec.Subject != "" {
-		m := parseMatcher(e.Matcher, ev.Spec.Narrow)
-		if !m.matches(subjectNames(ev, e.Scope)) {
+		m, names := parseMatcher(e.Matcher, ev.Spec.Narrow), subjectNames(ev, e.Scope)
+		if !m.matches(names) && !(ev.Blurred && parseMatcher(blurred(e.Matcher), ev.Spec.Narrow).matches(names)) {
 			return m.why(ev.Subject())
 		}
 	}

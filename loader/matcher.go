@@ -2,6 +2,7 @@ package loader
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -157,6 +158,9 @@ func subjectNames(ev *hook.Event, scope hook.Scope) []string {
 	if ev.Spec.Subject != "tool_name" {
 		return names
 	}
+	if ev.Blurred {
+		names = append(names, unmarked(subject))
+	}
 	tool := hook.ToolNamed(subject)
 	names = append(append(names, tool.Name), tool.Aliases...)
 	switch {
@@ -167,4 +171,35 @@ func subjectNames(ev *hook.Event, scope hook.Scope) []string {
 		names = append(names, "Edit", "Write")
 	}
 	return names
+}
+
+// unmarked is the name of a tool without what Codex puts behind the names of tools
+// that would be the same without it, as those of do-it and do_it would.
+func unmarked(name string) string {
+	return regexp.MustCompile(`_[0-9a-f]{12}$`).ReplaceAllString(name, "")
+}
+
+// blurred returns a matcher, or the name of a tool, with "_" for each "-" that
+// stands for itself: not for one in the brackets of a regular expression, where it
+// is a range, and not for one among the flags of a group.
+func blurred(text string) string {
+	var b strings.Builder
+	class, flags := false, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\' && strings.HasPrefix(text[i:], `\-`) && !class:
+			b.WriteByte('_')
+			i++
+		case c == '\\' && i+1 < len(text):
+			b.WriteString(text[i : i+2])
+			i++
+		case c == '-' && !class && !flags:
+			b.WriteByte('_')
+		default:
+			class = c == '[' || class && c != ']'
+			flags = !class && (strings.HasPrefix(text[i:], "(?") || flags && !strings.ContainsRune(":=!<)", rune(c)))
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }

@@ -176,3 +176,20 @@ func TestMatcherAgainstJavaScript(t *testing.T) {
 		}
 	}
 }
+
+// A tool whose name an agent blurs is meant by a matcher as it stands and without
+// its hyphens, but not by what a hyphen means in a regular expression.
+func TestMatcherBlurred(t *testing.T) {
+	for text, want := range map[string]string{
+		"mcp__my-srv__do-it|Bash":  "mcp__my_srv__do_it|Bash",
+		"mcp__(a-b|c)__[a-z-]+-x":  "mcp__(a_b|c)__[a-z-]+_x",
+		`a\-b[\]-]-`:               `a_b[\]-]_`,
+		"(?i-m:a-b)(?:c-d)(?=e-f)": "(?i-m:a_b)(?:c_d)(?=e_f)",
+		`\\-`:                      `\\_`,
+		`a-\`:                      `a_\`,
+	} {
+		if got := blurred(text); got != want {
+			t.Errorf("blurred(%s) = %s, not %s", text, got, want)
+		}
+	}
+}

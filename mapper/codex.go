@@ -3,6 +3,7 @@ package mapper
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/run-hooks/run-hooks"
 )
@@ -21,6 +22,9 @@ import (
 //     asks (PermissionRequest), as it takes none before.
 //   - A turn cannot be ended by a tool's hooks: no more calls are let pass in it,
 //     and its Stop is not held up.
+//   - The cwd of a call is what the model says (workdir), and hooks see it; they are
+//     run where Codex runs its own, in the session's: a guard with a relative path
+//     would be looked for, and perhaps found, in a directory of the model's choice.
 //   - What a PostToolUse hook blocks with stands beside the tool's result, as a
 //     developer message; a block of Codex's own would take the result's place.
 func Codex() Harness {
@@ -32,11 +36,15 @@ func Codex() Harness {
 		Runs:     []hook.Scope{hook.ScopeCodex},
 		Session:  commandSession,
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
-			return decodeCommand(h, native, at, codexReaders(), nil)
+			c, err := decodeCommand(h, native, at, codexReaders(), nil)
+			for i := range c.Events {
+				c.Events[i].Dir = at.Cwd
+			}
+			return c, err
 		},
 		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
 			a, m := answerCommand(h, c, ds)
-			return respond(codexWords(a), m)
+			return respond(codexWords(codexShallow(a)), m)
 		},
 		Refuse: func(h *Harness, event, text string) Response { return refuseCommand(h, event, text, codexWords) },
 	}
@@ -50,6 +58,7 @@ func codexEvents() []EventRow {
 		{"UserPromptSubmit", hook.UserPromptSubmit, CanDeny | CanContext | CanHalt | CanTell},
 		{"PreToolUse", hook.PreToolUse, CanDeny | CanAllow | CanRewrite | CanContext | CanTell},
 		{"PermissionRequest", hook.PermissionRequest, CanDeny | CanAllow | CanTell},
+		{"PermissionRequest", hook.PreToolUse, CanDeny | CanTell}, // of write_stdin, which has no other (codexTyped)
 		{"PostToolUse", hook.PostToolUse, CanContinue | CanReplace | CanContext | CanTell},
 		{"PreCompact", hook.PreCompact, CanDeny | CanTell},
 		{"PostCompact", hook.PostCompact, CanTell},
@@ -61,10 +70,13 @@ func codexEvents() []EventRow {
 }
 
 // codexTools is the table of §6.1; apply_patch is not in it. MCP tools have
-// Claude's names already, any other tool keeps its own.
+// Claude's names but for "-" (codexEvent), any other tool keeps its own.
 func codexTools() []ToolRow {
 	return []ToolRow{
 		{"Bash", "Bash", nil},
+		{"write_stdin", "Bash", []FieldRow{{Native: "chars", Claude: "command"}}},
+		{"list_mcp_resources", "ListMcpResourcesTool", nil},
+		{"read_mcp_resource", "ReadMcpResourceTool", nil},
 		{"view_image", "Read", []FieldRow{{Native: "path", Claude: "file_path", Path: true}}},
 		{"spawn_agent", "Agent", []FieldRow{{Native: "message", Claude: "prompt"}, {Native: "agent_type", Claude: "subagent_type"}}},
 		{"collaborationspawn_agent", "Agent", []FieldRow{
@@ -89,12 +101,17 @@ func codexReaders() map[string]commandReader {
 	}
 }
 
-// codexPrompt is a prompt; a sub-agent's task comes as one, too, and is none (§5).
+// codexPrompt is a prompt. What the model has a sub-agent do comes as one, too, and
+// is none (§5); what the user says to a sub-agent is (measured), but begins no turn
+// of the session's.
 func codexPrompt(e *commandEvent) ([]hook.Event, error) {
-	if text(e.in, "agent_id") != "" {
+	switch {
+	case text(e.in, "agent_id") == "":
+		return prompted(e)
+	case e.memory.tasked(text(e.in, "prompt")):
 		return nil, nil
 	}
-	return prompted(e)
+	return []hook.Event{e.claude(hook.UserPromptSubmit, nil)}, nil
 }
 
 // codexCall reads a call that is about to be made, or to be asked for: one of
@@ -102,15 +119,21 @@ func codexPrompt(e *commandEvent) ([]hook.Event, error) {
 // command and its files.
 func codexCall(name hook.EventName) commandReader {
 	return func(e *commandEvent) ([]hook.Event, error) {
-		t, err := e.tool()
+		t, err := e.codexTool()
 		if err != nil {
 			return nil, err
 		}
 		id := text(e.in, "tool_use_id")
+		if t.native == "write_stdin" {
+			return e.codexTyped(name, t), nil
+		}
 		if t.native == codexPatchTool {
 			return e.patchCalls(name, text(t.args, "command"), id)
 		}
-		out := []hook.Event{e.call(name, t.name, t.input, id, nil)}
+		if v1 := t.native == "spawn_agent" || strings.HasPrefix(t.native, "multi_agent_v1"); v1 && name == hook.PreToolUse {
+			e.memory.task(codexTask(t.args))
+		}
+		out := []hook.Event{e.codexEvent(name, t, id, nil)}
 		if t.native == "Bash" {
 			out = append(out, e.shellPatchCalls(name, text(t.args, "command"), id)...)
 		}
@@ -118,10 +141,22 @@ func codexCall(name hook.EventName) commandReader {
 	}
 }
 
+// codexTyped is text that the model types into a command that goes on: a command of
+// its own, as far as anybody can know. It has no PreToolUse, but where the command
+// was started outside of the sandbox Codex asks for it (measured): guards of calls
+// are heard then.
+func (e *commandEvent) codexTyped(name hook.EventName, t toolCall) []hook.Event {
+	out := []hook.Event{e.call(hook.PreToolUse, t.name, t.input, "", nil)}
+	if name != hook.PreToolUse {
+		out = append(out, e.call(name, t.name, t.input, "", nil))
+	}
+	return out
+}
+
 // codexResult reads a call that was made. Codex tells no exit status: a command
 // that failed is a PostToolUse, too (§6.2).
 func codexResult(e *commandEvent) ([]hook.Event, error) {
-	t, err := e.tool()
+	t, err := e.codexTool()
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +169,37 @@ func codexResult(e *commandEvent) ([]hook.Event, error) {
 		return e.patchResults(text(t.args, "command"), id)
 	}
 	own := hook.Object{}.With("tool_response", codexResponse(t, raw))
-	return []hook.Event{e.call(hook.PostToolUse, t.name, t.input, id, own)}, nil
+	return []hook.Event{e.codexEvent(hook.PostToolUse, t, id, own)}, nil
+}
+
+// codexTool is tool. A sub-agent's task may be given as items in place of a message
+// (measured): their texts are its prompt.
+func (e *commandEvent) codexTool() (toolCall, error) {
+	t, err := e.tool()
+	if task := codexTask(t.args); t.name == "Agent" && text(t.input, "prompt") == "" && task != "" {
+		t.input = t.input.WithText("prompt", task)
+	}
+	return t, err
+}
+
+// codexTask is what a call has a sub-agent do, "" if it does not.
+func codexTask(args hook.Object) string {
+	texts := []string{text(args, "message")}
+	for _, item := range list(value(args, "items")) {
+		if o, err := hook.ParseObject(item); err == nil {
+			texts = append(texts, text(o, "text"))
+		}
+	}
+	return strings.TrimSpace(strings.Join(texts, "\n"))
+}
+
+// codexEvent is the event of a call that is no patch. In the names of an MCP server
+// and its tools Codex has "_" for each "-" (measured), and which they were is not
+// to be known.
+func (e *commandEvent) codexEvent(name hook.EventName, t toolCall, id string, after hook.Object) hook.Event {
+	ev := e.call(name, t.name, t.input, id, after)
+	ev.Blurred = hook.IsMCP(t.name)
+	return ev
 }
 
 // codexResponse is the tool_response in the shape of Claude's tool.
@@ -170,14 +235,14 @@ func codexWords(a answer) hook.Object {
 	if len(a.context) > 0 {
 		own = own.WithText("additionalContext", paragraphs(a.context))
 	}
-	switch a.event {
-	case hook.PreToolUse:
-		own = append(codexVerdict(a), own...)
-	case hook.PermissionRequest:
+	switch {
+	case a.native == "PermissionRequest":
 		own = codexGrant(a)
-	case hook.PreCompact:
+	case a.event == hook.PreToolUse:
+		own = append(codexVerdict(a), own...)
+	case a.event == hook.PreCompact:
 		o = codexHalt(o, a.deny != "", a.deny)
-	case hook.PostToolUse:
+	case a.event == hook.PostToolUse:
 		if a.output != nil {
 			o = o.WithText("decision", "block").WithText("reason", orBlank(*a.output))
 		}
@@ -206,6 +271,20 @@ func codexVerdict(a answer) hook.Object {
 		return hook.Object{}.WithText("permissionDecision", "allow").With("updatedInput", a.input.JSON())
 	}
 	return nil
+}
+
+// codexDepth is how deep an input may be nested: Codex reads no more than 127
+// levels of an answer, in which an input is the third, and runs the call as it was
+// where there are more.
+const codexDepth = 120
+
+// codexShallow refuses a call that a hook wants another input for which Codex
+// could not read.
+func codexShallow(a answer) answer {
+	if a.input != nil && nested(a.input.JSON()) > codexDepth {
+		a.deny, a.input = "a hook wants another input, which is nested too deep for Codex to read", nil
+	}
+	return a
 }
 
 func codexGrant(a answer) hook.Object {

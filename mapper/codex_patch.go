@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/run-hooks/run-hooks"
@@ -30,14 +31,12 @@ func (e *commandEvent) patchCalls(name hook.EventName, patch, id string) ([]hook
 // some such patches itself (§6.2), and the others are applied by the program of
 // that name which it puts on PATH. A command without one has none.
 func (e *commandEvent) shellPatchCalls(name hook.EventName, command, id string) []hook.Event {
-	patch, dir := shellPatch(command, e.cwd)
-	files, err := parseCodexPatch(patch)
-	if err != nil {
-		return nil
-	}
+	files := shellPatch(command)
 	var out []hook.Event
-	for i, c := range changesIn(files, dir) {
-		out = append(out, e.call(name, c.tool, c.input, partID(id, i, 2), nil))
+	for _, dir := range patchDirs(command, e.cwd) {
+		for _, c := range changesIn(files, dir) {
+			out = append(out, e.call(name, c.tool, c.input, partID(id, len(out), 2), nil))
+		}
 	}
 	return out
 }
@@ -69,27 +68,54 @@ func changesIn(files []patchFile, dir string) []ocChange {
 	return out
 }
 
-// shellPatch returns the patch that a shell command hands to apply_patch, "" if
-// it does not, and the directory that its paths are relative to. A variable or a
-// second command in it cannot be followed: the paths may be wrong then, the
-// files' names are not.
-func shellPatch(command, dir string) (patch, in string) {
-	at := regexp.MustCompile(`(^|[\s;&|(])(apply_patch|applypatch)\s`).FindStringIndex(command)
-	if at == nil {
-		return "", dir
+// patchProgram is what a command that applies a patch names, whatever quotes it
+// is written in and whatever directory it is in: the tool, its other name, or the
+// option of codex itself that the program of that name stands for.
+var patchProgram = regexp.MustCompile(`apply_?patch|run-as-apply-patch`)
+
+// shellPatch returns the files of the patch that a shell command holds beside the
+// name of the program that applies it. Both need not be in one simple command: a
+// pipe, a variable or a file may be between them. In a text with \n for its line
+// ends the shell makes lines of them.
+func shellPatch(command string) []patchFile {
+	if !patchProgram.MatchString(strings.NewReplacer("\\\n", "", `\`, "", `'`, "", `"`, "").Replace(command)) {
+		return nil
 	}
-	rest := command[at[0]:]
-	begin, end := strings.Index(rest, "*** Begin Patch"), strings.LastIndex(rest, "*** End Patch")
-	if before, _, piped := strings.Cut(command, "*** Begin Patch"); begin < 0 && piped {
-		begin, end, rest = len(before), strings.LastIndex(command, "*** End Patch"), command
+	_, patch, _ := strings.Cut(command, "*** Begin Patch")
+	if end := strings.LastIndex(patch, "*** End Patch"); end >= 0 {
+		patch = patch[:end] + "*** End Patch"
 	}
-	if begin < 0 || end < begin {
-		return "", dir
+	patch = "*** Begin Patch" + patch
+	files, err := parseCodexPatch(patch)
+	if err != nil {
+		files, _ = parseCodexPatch(strings.ReplaceAll(patch, `\n`, "\n")) // an error leaves no files
 	}
-	if cd := regexp.MustCompile(`(?:^|[\s;&|(])cd\s+(?:'([^']*)'|"([^"]*)"|(\S+?))\s*(?:;|&&|\n)`).FindStringSubmatch(command[:at[1]]); cd != nil {
-		dir = absolute(cd[1]+cd[2]+cd[3], dir)
+	return files
+}
+
+// patchDirs are the directories that the paths of a shell command's patch may be
+// relative to. It is one where the command goes to it and then applies the patch,
+// as Codex itself reads it; else where the command is at then is not known, and it
+// is each that it may have been in.
+func patchDirs(command, dir string) []string {
+	before := regexp.MustCompile(`(?s)\*\*\* Begin Patch.*?(\*\*\* End Patch|$)`).ReplaceAllString(command, "")
+	if at := patchProgram.FindAllStringIndex(before, -1); at != nil {
+		before = before[:at[len(at)-1][0]]
 	}
-	return rest[begin : end+len("*** End Patch")], dir
+	if cd := regexp.MustCompile(`^\s*cd\s+('[^'$]*'|"[^"$]*"|[^\s'"$;&|~-][^\s'"$;&|]*)\s*(?:&&|;|\n)\s*$`).FindStringSubmatch(before); cd != nil {
+		return []string{absolute(strings.Trim(cd[1], `'"`), dir)}
+	}
+	dirs, at := []string{dir}, dir
+	for _, cd := range regexp.MustCompile(`\b(?:cd|pushd)\s+(?:-\S+\s+)*(?:'([^']*)'|"([^"]*)"|([^\s;&|]+))`).FindAllStringSubmatch(before, -1) {
+		to := strings.NewReplacer("${PWD}", dir, "$PWD", dir).Replace(cd[1] + cd[2] + cd[3])
+		at = absolute(to, at)
+		for _, d := range []string{at, absolute(to, dir)} {
+			if !slices.Contains(dirs, d) {
+				dirs = append(dirs, d)
+			}
+		}
+	}
+	return dirs
 }
 
 // parseCodexPatch reads a patch as Codex 0.169.0 does, which takes a header with
@@ -130,15 +156,16 @@ func parseCodexPatch(patch string) ([]patchFile, error) {
 }
 
 // patchHeader reads the line that begins a section, or says where a file moves
-// to; "" is any other line.
+// to; "" is any other line. Of the blanks before a name one belongs to the header,
+// the others to the name.
 func patchHeader(line string) (verb, name string) {
 	trimmed := strings.TrimSpace(line)
 	if to, ok := strings.CutPrefix(trimmed, "*** Move to:"); ok {
-		return "Move", strings.TrimSpace(to)
+		return "Move", strings.TrimPrefix(to, " ")
 	}
 	for _, verb := range []string{"Add", "Delete", "Update"} {
 		if name, ok := strings.CutPrefix(trimmed, "*** "+verb+" File:"); ok {
-			return verb, strings.TrimSpace(name)
+			return verb, strings.TrimPrefix(name, " ")
 		}
 	}
 	return "", ""

@@ -27,6 +27,7 @@ type remembered struct {
 	Allowed []string       `json:"allowed,omitempty"` // keys of calls that hooks have allowed
 	Caller  string         `json:"caller,omitempty"`  // the session that this one is a sub-agent of
 	Agent   string         `json:"agent,omitempty"`   // and what kind of agent it is
+	Tasks   []string       `json:"tasks,omitempty"`   // keys of what the model has sub-agents do, which may come as a prompt
 	Over    string         `json:"over,omitempty"`    // why the turn is over, for an agent that cannot end one
 }
 
@@ -128,6 +129,32 @@ func (m *remembered) allow(key string, yes bool) {
 	if yes && len(m.Allowed) < mostCalls {
 		m.Allowed = append(m.Allowed, key)
 	}
+}
+
+// task remembers a text that the model gives a sub-agent.
+func (m *remembered) task(said string) {
+	if said == "" {
+		return
+	}
+	m.Tasks = append(m.Tasks, taskKey(said))
+	if n := len(m.Tasks) - mostCalls; n > 0 {
+		m.Tasks = slices.Delete(m.Tasks, 0, n)
+	}
+}
+
+// tasked reports whether the model gave a sub-agent this text, and forgets it.
+func (m *remembered) tasked(said string) bool {
+	i := slices.Index(m.Tasks, taskKey(said))
+	if i >= 0 {
+		m.Tasks = slices.Delete(m.Tasks, i, i+1)
+	}
+	return i >= 0
+}
+
+// taskKey is a key of the text but for its blanks, with which its parts are put
+// together.
+func taskKey(said string) string {
+	return callKey("", hook.Object{}.WithText("command", strings.Join(strings.Fields(said), "")))
 }
 
 // take empties a list and returns what it held.

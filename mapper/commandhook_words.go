@@ -8,10 +8,10 @@ import (
 	"github.com/run-hooks/run-hooks"
 )
 
-// respond words an answer as one JSON object; without one, {}: some agents of the
-// family read stderr where stdout is empty.
+// respond words an answer as one JSON object, well-formed whatever a hook gave;
+// without one, {}: some agents of the family read stderr where stdout is empty.
 func respond(o hook.Object, m *remembered) Response {
-	r := Response{Stdout: append(o.JSON(), '\n')}
+	r := Response{Stdout: append(wellFormed(o.JSON()), '\n')}
 	if m != nil {
 		r.Memory = m.object()
 	}

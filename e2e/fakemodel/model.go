@@ -34,6 +34,7 @@ type Call struct {
 	Tool string
 	Args any    // marshalled to the arguments
 	Raw  string // the arguments as they are, in place of Args
+	In   string // the namespace that the tool is in, of the Responses API; "" if it is in none
 }
 
 // A Request is what the agent sent for one turn.

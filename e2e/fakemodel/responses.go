@@ -57,6 +57,9 @@ func (t Turn) streamResponses(w io.Writer, lane string, first int) {
 	for i, c := range t.Calls {
 		id := fmt.Sprintf("call_%s_%d", lane, first+i)
 		item := object{"type": "function_call", "id": "fc_" + id, "name": c.Tool, "arguments": c.arguments(), "call_id": id}
+		if c.In != "" {
+			item["namespace"] = c.In
+		}
 		if c.Raw != "" {
 			item = object{"type": "custom_tool_call", "id": "ctc_" + id, "name": c.Tool, "input": c.Raw, "call_id": id}
 		}
