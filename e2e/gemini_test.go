@@ -146,3 +146,18 @@ func TestGeminiSubagent(t *testing.T) {
 		t.Error("the denied command has run")
 	}
 }
+
+// In a workflow of GitHub's, where Gemini CLI gives hooks next to no variables, the
+// project is trusted all the same.
+func TestGeminiWorkflow(t *testing.T) {
+	a := gemini()
+	env := a.env
+	a.env = func(l *lab) []string { return append(env(l), "GITHUB_SHA=0123456789abcdef") }
+	l := a.lab(t, guard, a.shell("rm -rf README.md"))
+	l.script(".claude/hooks/guard.sh", noRm)
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), "deleting is not allowed here")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
+	}
+}
