@@ -31,7 +31,17 @@ func Agents() []Agent {
 			After: "opencode fetches a package of its own at its first start with a plugin; that start takes longer"},
 		{Name: "codex", Title: "Codex", Checked: "0.169.0", Plan: Codex, Command: "codex", Project: []string{".codex"}, Home: []string{".codex"}, Moves: []Mover{{Variable: "CODEX_HOME"}},
 			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks"},
-		{Name: "gemini", Title: "Gemini CLI", Checked: "0.61.0", Plan: Gemini, Command: "gemini", Project: []string{".gemini"}, Home: []string{".gemini"}, Moves: []Mover{{Variable: "GEMINI_CLI_HOME", Below: ".gemini"}}},
+		{Name: "gemini", Title: "Gemini CLI", Checked: "0.61.0", Plan: Gemini, Command: "gemini", Project: []string{".gemini"}, Home: []string{".gemini"}, Moves: []Mover{{Variable: "GEMINI_CLI_HOME", Below: ".gemini"}},
+			Notes: []string{
+				"Where an editor drives it (--acp) it asks no hooks about a call of the model's own, only about those of sub-agents: guards of PreToolUse do not hold there. Hooks of SessionStart, PostToolUse and PostToolUseFailure do not run there either",
+				"In a folder that it is told not to trust it runs no hooks, the user's neither",
+				"In a workflow of GitHub's, or with security.environmentVariableRedaction.enabled, hooks get few variables of its own environment: HOME, PATH and their like, RUN_HOOKS_TRUST, and what security.environmentVariableRedaction.allowed names",
+				"Another entry of its own config that changes the input of a call does so behind the back of the bridge's guards",
+				"It decodes percent signs in paths, and hooks see what that gives. A file's path with an @ in front may be one of two files: hooks see a call for each. A relative path of replace is made absolute, as it would look for a file of that name anywhere below; in plan mode such an edit fails, and the model reads where plans are",
+				"A web_fetch of several URLs is a call for each; another input can be put into none of them",
+				"In the names of an MCP server and its tool any character but a letter, a digit, _ and - is a _, as in Claude Code",
+				"The directory of a command is its tool_input.dir_path; cwd stays that of the session",
+				"What runs without the model is no call: a command after !, or one in !{} of a command's file. With experimental.modelSteering what is typed while the model works is no UserPromptSubmit; with tools.disableLLMCorrection false another model may change the text of an edit that hooks have seen"}},
 		{Name: "qwen", Title: "Qwen Code", Checked: "0.24.4", Plan: Qwen, Command: "qwen", Project: []string{".qwen"}, Home: []string{".qwen"}, Moves: []Mover{{Variable: "QWEN_HOME", Files: []string{".qwen/.env", ".env"}}}, OffEnv: []string{"QWEN_CODE_SAFE_MODE", "QWEN_CODE_SIMPLE"}, LastWins: "PreToolUse",
 			Notes: []string{
 				"It waits no longer than a minute for a hook, whatever its timeout, and then makes the call: shortly before that a call, or a prompt, is refused. An end of a turn that hooks take longer for is an error",
