@@ -48,7 +48,8 @@ func Agents() []Agent {
 				"Of several entries in its own config the last that decides on a call counts, the user's after the project's: one there that allows a call undoes a denial",
 				"Without a terminal each call is a batch of its own for PostToolBatch, but for those of sub-agents",
 				"Its MessageDisplay is not bridged: while a text streams it would start processes several times a second, for every user",
-				"Claude's tasks are the items of its tool todo_write, which is off until tools.todoWrite.enabled is set"}},
+				"Claude's tasks are the items of its tool todo_write, which is off until tools.todoWrite.enabled is set",
+				"What is longer than 63 characters of mcp__<server>__<tool> is cut off, and a hash put in its place: there a matcher of mcp__<server>__.* holds, one of the whole name does not"}},
 		{Name: "copilot", Title: "GitHub Copilot CLI", Shares: true, Checked: "1.0.102", Plan: Copilot, Command: "copilot", Project: []string{".github/hooks", ".github/copilot"}, Home: []string{".copilot"}, Moves: []Mover{{Variable: "COPILOT_HOME"}},
 			Notes: []string{
 				"What it makes of Claude's files itself differs from Claude Code: scripts that read tool_input.file_path find nothing, exit status 2 loses its reason, and texts for the model are dropped. With run-hooks as the command in such a file scripts get Claude's payload, and Copilot CLI an answer it reads",
