@@ -35,6 +35,7 @@ func Agents() []Agent {
 			Notes: []string{
 				"Where an editor drives it (--acp) it asks no hooks about a call of the model's own, only about those of sub-agents: guards of PreToolUse do not hold there. Hooks of SessionStart, PostToolUse and PostToolUseFailure do not run there either",
 				"In a folder that it is told not to trust it runs no hooks, the user's neither",
+				"Once the directory that it was started in is gone it can start no hook, and goes on",
 				"In a workflow of GitHub's, or with security.environmentVariableRedaction.enabled, hooks get few variables of its own environment: HOME, PATH and their like, RUN_HOOKS_TRUST, and what security.environmentVariableRedaction.allowed names",
 				"Another entry of its own config that changes the input of a call does so behind the back of the bridge's guards",
 				"It decodes percent signs in paths, and hooks see what that gives. A file's path with an @ in front may be one of two files: hooks see a call for each. A relative path of replace is made absolute, as it would look for a file of that name anywhere below; in plan mode such an edit fails, and the model reads where plans are",

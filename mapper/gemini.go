@@ -304,6 +304,9 @@ func geminiResult(e *commandEvent) ([]hook.Event, error) {
 		parts = parts[i : i+1]
 	}
 	said := contentOfParts(value(response, "llmContent"))
+	if hook.IsMCP(parts[0].name) || parts[0].name == "WebFetch" {
+		said = trustedText(said)
+	}
 	raw, failed := response.Get("error")
 	var out []hook.Event
 	for i, t := range parts {
@@ -314,6 +317,12 @@ func geminiResult(e *commandEvent) ([]hook.Event, error) {
 		}
 	}
 	return out, nil
+}
+
+// trustedText is what comes from outside without the tags that Gemini 0.61.0 puts
+// around each part of it, for the model.
+func trustedText(said string) string {
+	return regexp.MustCompile(`(?s)<untrusted_context>\n(.*?)\n</untrusted_context>`).ReplaceAllString(said, "$1")
 }
 
 // succeeded is the event of a call of Gemini's or Qwen Code's that came to an end,
