@@ -39,7 +39,7 @@ func Gemini() Harness {
 		},
 		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
 			a, m := answerCommand(h, c, geminiWanted(c, ds))
-			return respond(geminiWords(withError(c, a)), m)
+			return respond(geminiWords(geminiLater(c, withError(c, a), m)), m)
 		},
 		Refuse: func(h *Harness, event, text string) Response { return refuseCommand(h, event, text, geminiWords) },
 	}
@@ -388,6 +388,15 @@ func withError(c Call, a answer) answer {
 	if failed && string(raw) != "null" && len(a.context) > 0 && a.output == nil {
 		all := paragraphs(append([]string{errorText(raw)}, a.context...))
 		a.output, a.context = &all, nil
+	}
+	return a
+}
+
+// geminiLater keeps what a session that begins with /clear has for the model, which
+// Gemini 0.61.0 would drop, for its first prompt.
+func geminiLater(c Call, a answer, m *remembered) answer {
+	if c.Native == "SessionStart" && text(c.Input, "source") == "clear" {
+		m.Carry = concat(m.Carry, take(&a.context))
 	}
 	return a
 }
