@@ -2,6 +2,7 @@ package mapper
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"path"
 	"regexp"
@@ -108,6 +109,10 @@ func geminiReaders() map[string]commandReader {
 	}
 }
 
+// mostURLs is how many URLs web_fetch says it takes. More would start as many hooks
+// at once as the model likes.
+const mostURLs = 20
+
 // geminiParts reads the call that the event is about: a call of Claude's for each
 // URL it fetches, and for each file that its path may be (geminiPaths).
 func geminiParts(e *commandEvent) ([]toolCall, error) {
@@ -118,7 +123,11 @@ func geminiParts(e *commandEvent) ([]toolCall, error) {
 	t.name = geminiName(e.in, t.name)
 	var inputs []hook.Object
 	if field := pathField(t.row); t.native == "web_fetch" {
-		for _, url := range urlsOf(t.args) {
+		urls := urlsOf(t.args)
+		if len(urls) > mostURLs {
+			return nil, fmt.Errorf("web_fetch of %d URLs; fetch no more than %d at once", len(urls), mostURLs)
+		}
+		for _, url := range urls {
 			inputs = append(inputs, append(hook.Object{}.WithText("url", url), dropped(t.args, "url")...))
 		}
 	} else if given := text(t.args, field.Native); given != "" {
