@@ -102,13 +102,14 @@ func TestDroidSubagentEvents(t *testing.T) {
 const mcpServer = `cd "$(dirname "$0")"
 while read -r line; do
 	case $line in
-	*'"initialize"'*) result='{"protocolVersion":"2024-11-05","capabilities":{"tools":{}},"serverInfo":{"name":"s","version":"1"}}' ;;
-	*'"tools/list"'*) result='{"tools":[{"name":"do_it","description":"does it","inputSchema":{"type":"object","properties":{"x":{"type":"string"}}}}]}' ;;
-	*'"tools/call"'*) touch called; result='{"content":[{"type":"text","text":"it is done"}]}' ;;
+	*'"initialize"'*) answer='"result":{"protocolVersion":"2024-11-05","capabilities":{"tools":{}},"serverInfo":{"name":"s","version":"1"}}' ;;
+	*'"tools/list"'*) answer='"result":{"tools":[{"name":"do_it","description":"does it","inputSchema":{"type":"object","properties":{"x":{"type":"string"}}}}]}' ;;
+	*'"tools/call"'*) touch called; answer='"result":{"content":[{"type":"text","text":"it is done"}]}' ;;
+	*'"id"'*) answer='"error":{"code":-32601,"message":"no such method"}' ;;
 	*) continue ;;
 	esac
 	id=$(printf '%s' "$line" | sed 's/.*"id":\([0-9]*\).*/\1/')
-	echo "{\"jsonrpc\":\"2.0\",\"id\":$id,\"result\":$result}"
+	echo "{\"jsonrpc\":\"2.0\",\"id\":$id,$answer}"
 done
 `
 

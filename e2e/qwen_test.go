@@ -255,3 +255,28 @@ func TestQwenSlowGuard(t *testing.T) {
 }
 
 func TestQwenMissing(t *testing.T) { qwen().missingProgram(t) }
+
+// Guards of commands, of notebooks and of MCP tools by Claude's names hold for what
+// Qwen Code calls otherwise.
+func TestQwenOtherTools(t *testing.T) {
+	a := qwen()
+	config := a.config
+	a.config = func(l *lab) {
+		config(l)
+		l.script("mcp.sh", mcpServer)
+		l.put(l.project, ".qwen/settings.json", `{"mcpServers":{"my srv":{"command":"`+filepath.Join(l.project, "mcp.sh")+`","trust":true}}}`)
+	}
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash|NotebookEdit|mcp__my_srv__do_it","hooks":[{"type":"command","command":"echo 'not this one' >&2; exit 2"}]}]}`,
+		call("monitor", map[string]any{"command": "touch monitored"}),
+		call("read_file", map[string]any{"file_path": "n.ipynb"}),
+		call("mcp__my_srv__do_it_0g2b7g7", map[string]any{"x": "bad"}))
+	notebook := l.put(l.project, "n.ipynb", `{"cells":[],"metadata":{},"nbformat":4,"nbformat_minor":5}`)
+	l.model.Say(fakemodel.Main, call("notebook_edit", map[string]any{"notebook_path": notebook, "edit_mode": "insert", "new_source": "x = 1"}))
+	a.run(l, "go")
+	for turn, id := range map[int]string{2: "1", 4: "3", 5: "4"} {
+		l.contains("the result", l.toolResult(id, turn), "not this one")
+	}
+	if l.exists("monitored") || l.exists("called") {
+		t.Error("a denied call was made")
+	}
+}

@@ -66,14 +66,15 @@ func codexRefuses(root *hujson.Value) error {
 }
 
 // Gemini plans to put the bridge into .gemini/settings.json, or to take it out
-// (§5 of the harness record).
+// (§5 of the harness record). In a workflow of GitHub's it gives hooks next to no
+// variables: the one by which a project is trusted there goes with the entry.
 func Gemini(o Options) (Plan, error) {
 	file, err := o.hooksFile("gemini", ".gemini", "settings.json", "hooks", nil)
 	if err != nil {
 		return nil, err
 	}
 	for _, event := range []string{"SessionStart", "BeforeAgent", "BeforeTool", "AfterTool", "AfterAgent", "PreCompress", "Notification", "SessionEnd"} {
-		file.Entries = append(file.Entries, hookEntry{Event: event, Command: o.bridge("gemini", event), Timeout: day * 1000, More: `, "name": "run-hooks"`})
+		file.Entries = append(file.Entries, hookEntry{Event: event, Command: o.bridge("gemini", event), Timeout: day * 1000, More: `, "name": "run-hooks", "env": {"RUN_HOOKS_TRUST": "${RUN_HOOKS_TRUST:-}"}`})
 	}
 	return file.plan(o.Remove)
 }

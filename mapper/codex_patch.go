@@ -71,14 +71,14 @@ func changesIn(files []patchFile, dir string) []ocChange {
 // patchProgram is what a command that applies a patch names, whatever quotes it
 // is written in and whatever directory it is in: the tool, its other name, or the
 // option of codex itself that the program of that name stands for.
-var patchProgram = regexp.MustCompile(`apply_?patch|run-as-apply-patch`)
+func patchProgram() *regexp.Regexp { return regexp.MustCompile(`apply_?patch|run-as-apply-patch`) }
 
 // shellPatch returns the files of the patch that a shell command holds beside the
 // name of the program that applies it. Both need not be in one simple command: a
 // pipe, a variable or a file may be between them. In a text with \n for its line
 // ends the shell makes lines of them.
 func shellPatch(command string) []patchFile {
-	if !patchProgram.MatchString(strings.NewReplacer("\\\n", "", `\`, "", `'`, "", `"`, "").Replace(command)) {
+	if !patchProgram().MatchString(strings.NewReplacer("\\\n", "", `\`, "", `'`, "", `"`, "").Replace(command)) {
 		return nil
 	}
 	_, patch, _ := strings.Cut(command, "*** Begin Patch")
@@ -99,7 +99,7 @@ func shellPatch(command string) []patchFile {
 // is each that it may have been in.
 func patchDirs(command, dir string) []string {
 	before := regexp.MustCompile(`(?s)\*\*\* Begin Patch.*?(\*\*\* End Patch|$)`).ReplaceAllString(command, "")
-	if at := patchProgram.FindAllStringIndex(before, -1); at != nil {
+	if at := patchProgram().FindAllStringIndex(before, -1); at != nil {
 		before = before[:at[len(at)-1][0]]
 	}
 	if cd := regexp.MustCompile(`^\s*cd\s+('[^'$]*'|"[^"$]*"|[^\s'"$;&|~-][^\s'"$;&|]*)\s*(?:&&|;|\n)\s*$`).FindStringSubmatch(before); cd != nil {

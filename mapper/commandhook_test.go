@@ -74,6 +74,8 @@ func TestShellReport(t *testing.T) {
 		{"Output: (empty)\nProcess Group PGID: 12", "", 0},
 		{"Command: a\nDirectory: (root)\nOutput: hi\nError: (none)\nExit Code: 3\nSignal: (none)\nProcess Group PGID: (none)", "hi", 3},
 		{"Output: Exit Code: 9\nExit Code: 0\nExit Code: 3", "Exit Code: 9\nExit Code: 0", 3},
+		{"Output: x\nSignal: 9\nProcess Group PGID: 12", "x", 137},
+		{"Output: x\nExit Code: 3\nSignal: 9", "x", 3},
 		{"no report", "no report", 0},
 		{"", "", 0},
 	} {

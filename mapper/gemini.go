@@ -2,9 +2,14 @@ package mapper
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/run-hooks/run-hooks"
 )
@@ -34,8 +39,8 @@ func Gemini() Harness {
 			return decodeCommand(h, native, at, geminiReaders(), nil)
 		},
 		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
-			a, m := answerCommand(h, c, fetchedFrom(c, ds))
-			return respond(geminiWords(withError(c, a)), m)
+			a, m := answerCommand(h, c, geminiWanted(c, ds))
+			return respond(geminiWords(geminiLater(c, withError(c, a), m)), m)
 		},
 		Refuse: func(h *Harness, event, text string) Response { return refuseCommand(h, event, text, geminiWords) },
 	}
@@ -59,9 +64,9 @@ func geminiEvents() []EventRow {
 }
 
 // geminiTools is the table of §5.4. MCP tools are named by the event's
-// mcp_context; any other tool keeps its name.
+// mcp_context (geminiName); any other tool keeps its name.
 func geminiTools() []ToolRow {
-	grep := []FieldRow{{Native: "dir_path", Claude: "path"}, {Native: "include_pattern", Claude: "glob"}}
+	grep := []FieldRow{{Native: "dir_path", Claude: "path", Path: true}, {Native: "include_pattern", Claude: "glob"}}
 	return []ToolRow{
 		{"run_shell_command", "Bash", []FieldRow{{Native: "is_background", Claude: "run_in_background"}, {Native: "dir_path"}}},
 		{"write_file", "Write", []FieldRow{{Native: "file_path", Claude: "file_path", Path: true}}},
@@ -74,7 +79,7 @@ func geminiTools() []ToolRow {
 			{Native: "file_path", Claude: "file_path", Path: true},
 			{Native: "start_line", Claude: "offset"}, {Native: "end_line"},
 		}},
-		{"glob", "Glob", []FieldRow{{Native: "dir_path", Claude: "path"}, {Native: "case_sensitive"}}},
+		{"glob", "Glob", []FieldRow{{Native: "dir_path", Claude: "path", Path: true}, {Native: "case_sensitive"}}},
 		{"grep_search", "Grep", grep},
 		{"search_file_content", "Grep", grep},
 		{"list_directory", "LS", []FieldRow{{Native: "dir_path", Claude: "path", Path: true}}},
@@ -104,77 +109,229 @@ func geminiReaders() map[string]commandReader {
 	}
 }
 
-// geminiTool reads the call that the event is about. Only mcp_context tells the
-// two halves of an MCP tool's name apart, and a URL to fetch stands in a prompt.
-func geminiTool(e *commandEvent) (toolCall, error) {
+// mostURLs is how many URLs web_fetch says it takes. More would start as many hooks
+// at once as the model likes.
+const mostURLs = 20
+
+// geminiParts reads the call that the event is about: a call of Claude's for each
+// URL it fetches, and for each file that its path may be (geminiPaths).
+func geminiParts(e *commandEvent) ([]toolCall, error) {
 	t, err := e.tool()
 	if err != nil {
-		return t, err
+		return nil, err
 	}
-	mcp := object(e.in, "mcp_context")
-	if server, tool := text(mcp, "server_name"), text(mcp, "tool_name"); server != "" && tool != "" {
-		t.name = "mcp__" + server + "__" + tool
+	t.name = geminiName(e.in, t.name)
+	var inputs []hook.Object
+	if field := pathField(t.row); t.native == "web_fetch" {
+		urls := urlsOf(t.args)
+		if len(urls) > mostURLs {
+			return nil, fmt.Errorf("web_fetch of %d URLs; fetch no more than %d at once", len(urls), mostURLs)
+		}
+		for _, url := range urls {
+			inputs = append(inputs, append(hook.Object{}.WithText("url", url), dropped(t.args, "url")...))
+		}
+	} else if given := text(t.args, field.Native); given != "" {
+		for _, p := range geminiPaths(t.native, given, e.cwd) {
+			inputs = append(inputs, t.input.WithText(field.Claude, p))
+		}
 	}
-	if t.native == "web_fetch" {
-		t.input = append(hook.Object{}.WithText("url", urlIn(text(t.args, "prompt"))), t.input...)
+	if len(inputs) == 0 {
+		return []toolCall{t}, nil
 	}
-	return t, nil
+	out := make([]toolCall, len(inputs))
+	for i, input := range inputs {
+		out[i] = t
+		out[i].input = input
+	}
+	return out, nil
 }
 
-// urlIn is the first URL in a text.
-func urlIn(prompt string) string {
-	return regexp.MustCompile(`https?://[^\s"'<>)\]]+`).FindString(prompt)
+// geminiName is Claude's name of a tool. Only mcp_context tells the two halves of
+// an MCP tool's name apart; without it the server's ends at the first underscore,
+// as Gemini itself takes it. Claude Code has a _ in both for any character but a
+// letter, a digit, _ and -.
+func geminiName(in hook.Object, name string) string {
+	mcp := object(in, "mcp_context")
+	server, tool := text(mcp, "server_name"), text(mcp, "tool_name")
+	if rest, ok := strings.CutPrefix(name, "mcp_"); ok && (server == "" || tool == "") {
+		server, tool, _ = strings.Cut(rest, "_")
+	}
+	if server == "" || tool == "" {
+		return name
+	}
+	plain := regexp.MustCompile(`[^a-zA-Z0-9_-]`)
+	return "mcp__" + plain.ReplaceAllString(server, "_") + "__" + plain.ReplaceAllString(tool, "_")
 }
 
-// fetchedFrom puts the URL that a hook wants to be fetched into the prompt, where
-// Gemini has it.
-func fetchedFrom(c Call, ds []hook.Decision) []hook.Decision {
-	if text(c.Input, "tool_name") != "web_fetch" {
-		return ds
+// pathField is the row of a tool's path; the zero row if it has none.
+func pathField(tool ToolRow) FieldRow {
+	i := slices.IndexFunc(tool.Fields, func(r FieldRow) bool { return r.Path })
+	if i < 0 {
+		return FieldRow{}
 	}
-	was := urlIn(text(object(c.Input, "tool_input"), "prompt"))
-	out := append([]hook.Decision{}, ds...)
-	for i, d := range out {
-		input, err := hook.ParseObject(d.UpdatedInput)
-		url := text(input, "url")
-		if d.UpdatedInput == nil || err != nil || url == "" {
-			continue
-		}
-		prompt := text(input, "prompt")
-		if was != "" {
-			prompt = strings.ReplaceAll(prompt, was, url)
-		}
-		if !strings.Contains(prompt, url) {
-			prompt = lines(url, prompt)
-		}
-		out[i].UpdatedInput = dropped(input.WithText("prompt", prompt), "url").JSON()
+	return tool.Fields[i]
+}
+
+// geminiPaths are the files that Gemini 0.61.0 may take a path for. But for
+// list_directory it decodes a path's percent signs like those of a URL, once it is
+// absolute; from that of a file it takes NULs away, and an @ in front of a relative
+// one where there is no such file, which is not to be seen from here.
+func geminiPaths(tool, given, dir string) []string {
+	if tool == "list_directory" {
+		return []string{absolute(given, dir)}
+	}
+	given = strings.ReplaceAll(given, "\x00", "")
+	out := []string{decodedPath(absolute(given, dir))}
+	rest, at := strings.CutPrefix(given, "@")
+	if rest = strings.TrimLeft(rest, `/\`); at && rest != "" && (tool == "read_file" || tool == "write_file") {
+		out = append(out, decodedPath(absolute(rest, dir)))
 	}
 	return out
 }
 
-// geminiCall is a call that is about to be made.
-func geminiCall(e *commandEvent) ([]hook.Event, error) {
-	t, err := geminiTool(e)
-	if err != nil {
-		return nil, err
+// decodedPath decodes as decodeURIComponent does: all, or where that fails nothing.
+func decodedPath(p string) string {
+	decoded, err := url.PathUnescape(p)
+	if err != nil || !utf8.ValidString(decoded) {
+		return p
 	}
-	id := e.memory.begin(callKey(t.native, t.args))
-	return []hook.Event{e.call(hook.PreToolUse, t.name, t.input, id, nil)}, nil
+	return path.Clean(decoded)
 }
 
-// geminiResult is a call that was made.
-func geminiResult(e *commandEvent) ([]hook.Event, error) {
-	t, err := geminiTool(e)
+// urlsOf are the URLs that web_fetch may fetch: every word of the prompt that has
+// :// in it, or, with experimental.directWebFetch, the argument url.
+func urlsOf(args hook.Object) []string {
+	out := urlsIn(text(args, "prompt"))
+	if u := text(args, "url"); u != "" && !slices.Contains(out, u) {
+		out = append(out, u)
+	}
+	if len(out) == 0 {
+		return []string{""}
+	}
+	return out
+}
+
+// urlsIn are the URLs in a prompt, whose words Gemini parts at what JavaScript
+// takes for white space.
+func urlsIn(prompt string) []string {
+	var out []string
+	for _, word := range strings.FieldsFunc(prompt, func(r rune) bool { return r == '\ufeff' || unicode.IsSpace(r) && r != '\u0085' }) {
+		if strings.Contains(word, "://") && !slices.Contains(out, word) {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+// geminiWanted puts the inputs that hooks want into Gemini's form. One that is for
+// a part of a call cannot be put into it. A relative path of replace is made what
+// hooks have seen: Gemini would look for a file of that name anywhere below.
+func geminiWanted(c Call, ds []hook.Decision) []hook.Decision {
+	if c.Native != "BeforeTool" || len(ds) == 0 || len(ds) != len(c.Events) {
+		return ds
+	}
+	native, args := text(c.Input, "tool_name"), object(c.Input, "tool_input")
+	out := slices.Clone(ds)
+	if native == "replace" && out[0].UpdatedInput == nil && !path.IsAbs(text(args, "file_path")) {
+		out[0].UpdatedInput = c.Events[0].ToolInput().JSON()
+	}
+	for i, d := range out {
+		input, err := hook.ParseObject(d.UpdatedInput)
+		switch {
+		case d.UpdatedInput == nil || err != nil:
+		case len(out) > 1 && d.Permission < hook.Ask:
+			out[i].Permission = hook.Deny
+			out[i].Reason = "it wants another input, which cannot be put into a call that may be of several; make one of this alone: " + string(d.UpdatedInput)
+		case native == "web_fetch":
+			out[i].UpdatedInput = fetched(args, input).JSON()
+		default:
+			out[i].UpdatedInput = encodedPath(native, input, c.Events[i].String("cwd")).JSON()
+		}
+	}
+	return out
+}
+
+// encodedPath makes the path of an input that hooks want one that Gemini takes for
+// that file, whatever is in its name.
+func encodedPath(native string, input hook.Object, dir string) hook.Object {
+	h := Harness{Tools: geminiTools()}
+	row, _ := h.toolNamed(native)
+	field := pathField(row)
+	p := text(input, field.Claude)
+	if field.Native == "" || p == "" {
+		return input
+	}
+	if p = absolute(p, dir); native != "list_directory" {
+		p = strings.ReplaceAll(p, "%", "%25")
+	}
+	return input.WithText(field.Claude, p)
+}
+
+// fetched puts the URL that a hook wants to be fetched to where Gemini has it.
+func fetched(args, input hook.Object) hook.Object {
+	url, was := text(input, "url"), urlsIn(text(args, "prompt"))
+	if url == "" || len(was) == 0 && text(args, "url") != "" {
+		return input
+	}
+	prompt := text(input, "prompt")
+	if len(was) > 0 {
+		prompt = strings.ReplaceAll(prompt, was[0], url)
+	}
+	if !strings.Contains(prompt, url) {
+		prompt = lines(url, prompt)
+	}
+	return dropped(input.WithText("prompt", prompt), "url")
+}
+
+// geminiCall is a call that is about to be made.
+func geminiCall(e *commandEvent) ([]hook.Event, error) {
+	parts, err := geminiParts(e)
 	if err != nil {
 		return nil, err
 	}
-	id := e.memory.end(callKey(t.native, t.args))
-	response := object(e.in, "tool_response")
-	said := contentOfParts(value(response, "llmContent"))
-	if raw, failed := response.Get("error"); failed && string(raw) != "null" {
-		return []hook.Event{e.failed(t, id, lines(errorText(raw), said))}, nil
+	id := e.memory.begin(callKey(parts[0].native, parts[0].args))
+	var out []hook.Event
+	for i, t := range parts {
+		out = append(out, e.call(hook.PreToolUse, t.name, t.input, partID(id, i, len(parts)), nil))
 	}
-	return []hook.Event{e.succeeded(t, id, said)}, nil
+	return out, nil
+}
+
+// geminiResult is a call that was made. Of the files that it may have been of, the
+// result of a write says which it was.
+func geminiResult(e *commandEvent) ([]hook.Event, error) {
+	parts, err := geminiParts(e)
+	if err != nil {
+		return nil, err
+	}
+	id := e.memory.end(callKey(parts[0].native, parts[0].args))
+	response := object(e.in, "tool_response")
+	was := func(t toolCall) bool {
+		return text(t.input, "file_path") == text(object(response, "returnDisplay"), "filePath")
+	}
+	if i := slices.IndexFunc(parts, was); i >= 0 && len(parts) > 1 {
+		parts = parts[i : i+1]
+	}
+	said := contentOfParts(value(response, "llmContent"))
+	if hook.IsMCP(parts[0].name) || parts[0].name == "WebFetch" {
+		said = trustedText(said)
+	}
+	raw, failed := response.Get("error")
+	var out []hook.Event
+	for i, t := range parts {
+		if part := partID(id, i, len(parts)); failed && string(raw) != "null" {
+			out = append(out, e.failed(t, part, lines(errorText(raw), said)))
+		} else {
+			out = append(out, e.succeeded(t, part, said))
+		}
+	}
+	return out, nil
+}
+
+// trustedText is what comes from outside without the tags that Gemini 0.61.0 puts
+// around each part of it, for the model.
+func trustedText(said string) string {
+	return regexp.MustCompile(`(?s)<untrusted_context>\n(.*?)\n</untrusted_context>`).ReplaceAllString(said, "$1")
 }
 
 // succeeded is the event of a call of Gemini's or Qwen Code's that came to an end,
@@ -240,6 +397,15 @@ func withError(c Call, a answer) answer {
 	if failed && string(raw) != "null" && len(a.context) > 0 && a.output == nil {
 		all := paragraphs(append([]string{errorText(raw)}, a.context...))
 		a.output, a.context = &all, nil
+	}
+	return a
+}
+
+// geminiLater keeps what a session that begins with /clear has for the model, which
+// Gemini 0.61.0 would drop, for its first prompt.
+func geminiLater(c Call, a answer, m *remembered) answer {
+	if c.Native == "SessionStart" && text(c.Input, "source") == "clear" {
+		m.Carry = concat(m.Carry, take(&a.context))
 	}
 	return a
 }

@@ -2,8 +2,10 @@ package mapper
 
 import (
 	"encoding/json"
+	"hash/fnv"
 	"html"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/run-hooks/run-hooks"
@@ -88,8 +90,9 @@ func qwenEvents() []EventRow {
 	}
 }
 
-// qwenTools is the table of §9. MCP tools have Claude's names already, any other
-// tool keeps its own.
+// qwenTools is the table of §9, and the other tools of 0.24.4 that Claude Code has
+// one like. A monitor runs a command: what guards commands guards it. MCP tools have
+// Claude's names already, any other tool keeps its own.
 func qwenTools() []ToolRow {
 	file := FieldRow{Native: "file_path", Claude: "file_path", Path: true}
 	agent := []FieldRow{{Native: "description", Claude: "description"}}
@@ -108,6 +111,24 @@ func qwenTools() []ToolRow {
 		{"agent", "Agent", agent},
 		{"skill", "Skill", nil},
 		{"exit_plan_mode", "ExitPlanMode", nil},
+		{"enter_plan_mode", "EnterPlanMode", nil},
+		{"notebook_edit", "NotebookEdit", []FieldRow{{Native: "notebook_path", Claude: "notebook_path", Path: true}}},
+		{"monitor", "Bash", []FieldRow{
+			{Claude: "run_in_background", Default: "true"},
+			{Native: "directory"}, {Native: "max_events"}, {Native: "idle_timeout_ms"},
+		}},
+		{"ask_user_question", "AskUserQuestion", nil},
+		{"enter_worktree", "EnterWorktree", nil},
+		{"exit_worktree", "ExitWorktree", nil},
+		{"cron_create", "CronCreate", nil},
+		{"cron_delete", "CronDelete", nil},
+		{"cron_list", "CronList", nil},
+		{"task_stop", "TaskStop", nil},
+		{"send_message", "SendMessage", nil},
+		{"tool_search", "ToolSearch", nil},
+		{"workflow", "Workflow", nil},
+		{"lsp", "LSP", nil},
+		{"read_mcp_resource", "ReadMcpResourceTool", []FieldRow{{Native: "server_name", Claude: "server"}}},
 	}
 }
 
@@ -153,10 +174,50 @@ func qwenPrompt(e *commandEvent) ([]hook.Event, error) {
 	return promptedBy(e)
 }
 
+// qwenTool reads the call that the event is about.
+func qwenTool(e *commandEvent) (toolCall, error) {
+	t, err := e.tool()
+	t.name = qwenName(t.name)
+	return t, err
+}
+
+// qwenName is Claude's name of a tool. Where the name of an MCP server or its tool
+// has other characters than letters, digits, _ and -, Qwen Code puts a _ for each,
+// as Claude Code does, and a hash of the name behind it.
+func qwenName(name string) string {
+	end := len(name) - len("_0123456")
+	if !hook.IsMCP(name) || end < 0 || name[end] != '_' {
+		return name
+	}
+	sum, err := strconv.ParseUint(name[end+1:], 36, 32)
+	if err != nil || !qwenHashed(name[:end], uint32(sum), len("mcp__"), 3) {
+		return name
+	}
+	return name[:end]
+}
+
+// qwenHashed reports whether sum is the hash of a name that became this one: of its
+// underscores from a place on, most at most were something else. There is no other
+// way to tell a hash from a part of the name.
+func qwenHashed(name string, sum uint32, from, most int) bool {
+	h := fnv.New32a()
+	if _, _ = h.Write([]byte(name)); h.Sum32() == sum {
+		return true
+	}
+	for i := from; i < len(name) && most > 0; i++ {
+		for _, was := range " ./:@+&" {
+			if name[i] == '_' && qwenHashed(name[:i]+string(was)+name[i+1:], sum, i+1, most-1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // qwenCall is a call that is about to be made, or to be asked for.
 func qwenCall(name hook.EventName) commandReader {
 	return func(e *commandEvent) ([]hook.Event, error) {
-		t, err := e.tool()
+		t, err := qwenTool(e)
 		if err != nil {
 			return nil, err
 		}
@@ -166,7 +227,7 @@ func qwenCall(name hook.EventName) commandReader {
 
 // qwenResult is a call that was made.
 func qwenResult(e *commandEvent) ([]hook.Event, error) {
-	t, err := e.tool()
+	t, err := qwenTool(e)
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +237,7 @@ func qwenResult(e *commandEvent) ([]hook.Event, error) {
 
 // qwenFailure is a call that was made in vain; a shell command that failed is one.
 func qwenFailure(e *commandEvent) ([]hook.Event, error) {
-	t, err := e.tool()
+	t, err := qwenTool(e)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +274,7 @@ func qwenBatch(e *commandEvent) ([]hook.Event, error) {
 // qwenBatched is one call of a batch, with the input as the model wrote it and the
 // result as it reads it.
 func qwenBatched(h *Harness, call hook.Object) hook.Object {
-	name, input := text(call, "tool_name"), value(call, "tool_input")
+	name, input := qwenName(text(call, "tool_name")), value(call, "tool_input")
 	if row, ok := h.toolNamed(name); ok {
 		name = row.Claude
 		input = toClaude(unresolved(row.Fields), object(call, "tool_input"), "").JSON()

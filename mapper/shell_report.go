@@ -27,8 +27,12 @@ func shellReport(said string) (output string, exit int) {
 			break
 		}
 		seen[m[1]] = true
-		if status, err := strconv.Atoi(m[2]); err == nil && m[1] == "Exit Code" {
+		switch status, err := strconv.Atoi(m[2]); {
+		case err != nil:
+		case m[1] == "Exit Code":
 			exit = status
+		case m[1] == "Signal" && status > 0 && exit == 0:
+			exit = 128 + status // as a shell has it
 		}
 		all = all[:len(all)-1]
 	}
