@@ -185,8 +185,8 @@ func (r *ocRequest) claudeTool(h *Harness, native string) string {
 	if row, ok := h.toolNamed(native); ok {
 		return row.Claude
 	}
-	if _, name, ok := r.mcp(native); ok {
-		return name
+	if all := r.mcp(native); len(all) > 0 {
+		return all[0].claude
 	}
 	return native
 }

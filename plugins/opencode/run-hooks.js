@@ -279,8 +279,8 @@ export class Program {
     child.on("close", () => gone(new Error("run-hooks serve has ended")))
     lines(child.stdout, (line) => {
       try {
-        const answer = JSON.parse(line)
-        waiting.get(answer.id)?.done(answer)
+        const answer = sound(JSON.parse(line))
+        waiting.get(/** @type {any} */ (answer).id)?.done(answer)
       } catch {
         child.kill("SIGKILL") // out of step: nothing it says can be assigned any more
       }
@@ -332,12 +332,18 @@ export class Program {
 
 /** What a process of its own has said. @param {string} out @param {number | null} status @param {string | null} signal @returns {Answer} */
 function answer(out, status, signal) {
-  if (status === 0 && out.trim() === "") return {}
   try {
-    return JSON.parse(out)
+    return sound(JSON.parse(out))
   } catch {
     throw new Trouble(`run-hooks ended with ${signal ?? `status ${status}`} and no answer`)
   }
+}
+
+/** An answer that is one: an object, and of a program that could do its work. @param {any} said @returns {Answer} */
+function sound(said) {
+  if (typeof said !== "object" || said === null || Array.isArray(said)) throw new Error("no object")
+  if (said.exit && said.throw === undefined) throw new Error(`an internal error, status ${said.exit}`)
+  return said
 }
 
 /** Ends a child by the end of its input; by force, if that takes it two seconds. @param {Child} child */
@@ -557,8 +563,10 @@ class Bridge {
   #begun = new Set()
   /** @type {Map<string, string>} by session: a continuation that was inserted and not taken up yet */
   #inserted = new Map()
-  /** @type {string[]} */
+  /** @type {string[]} names of MCP servers */
   #mcp = []
+  /** @type {Parameters<NonNullable<Hooks["config"]>>[0] | undefined} */
+  #config
   #latest = ""
   #edited = { file: "", at: 0 }
 
@@ -586,16 +594,34 @@ class Bridge {
     }
   }
 
-  /** @param {Parameters<NonNullable<Hooks["config"]>>[0]} config */
+  /** @param {Parameters<NonNullable<Hooks["config"]>>[0]} config which plugins after this one may still change */
   async config(config) {
-    this.#mcp = Object.keys(config.mcp ?? {})
+    this.#config = config
   }
 
   // --- calls of tools
 
+  /**
+   * The MCP servers that a tool may be of, before each call of one that may have a
+   * server in its name: servers come and go, and those of an editor (acp) or of a
+   * client are in no config. Only one that is connected has tools.
+   * @param {string} tool @returns {Promise<string[]>}
+   */
+  async #servers(tool) {
+    const configured = Object.keys(this.#config?.mcp ?? {})
+    if (!tool.includes("_")) return configured
+    const known = await this.client.mcp.status().catch(() => undefined)
+    const all = Object.entries(known?.data ?? {})
+    const connected = all.flatMap(([name, { status }]) => (status === "connected" ? [name] : []))
+    const its = connected.some((name) => tool.startsWith(`${name.replace(/[^A-Za-z0-9_-]/g, "_")}_`))
+    return its ? connected : [...new Set([...configured, ...all.map(([name]) => name)])]
+  }
+
   /** @param {Before[0]} input @param {Before[1]} output */
   async before(input, output) {
-    const answer = await this.#ask("tool.execute.before", input, output, input.sessionID)
+    const mcp = await this.#servers(input.tool)
+    this.#mcp = mcp
+    const answer = await this.#ask("tool.execute.before", input, output, input.sessionID, { mcp })
     this.voice.tell(answer.tell)
     if (answer.throw !== undefined) {
       this.#refused.add(key(input))
@@ -1180,9 +1206,40 @@ async function server(host, entry) {
   }
 }
 
-/** Started by OpenCode 2.x, and by 1.18.33 too, with a context that has no tool hooks. @param {any} ctx */
+const UNGUARDED =
+  "run-hooks: hooks cannot check the tool calls of this session, as OpenCode asks this plugin only about those of its " +
+  "1.x sessions (terminal, run, acp, /session of the server), not of 2.x ones (/api/session). So no tool can be used " +
+  'here; tell the user, who can mend it: use a 1.x session, or set "failMode": "open" in .opencode/run-hooks.json where ' +
+  "OpenCode is started, which lets everything pass unchecked."
+
+/**
+ * Started by OpenCode 2.x, and by 1.18.33 too, whose server has sessions of both
+ * kinds. Those of 2.x are not bridged, so that they have no tools. 1.18.33 does not
+ * say what directory this is for, nor has it tool hooks; 2.x has both (from its
+ * documentation, not run).
+ * @param {any} ctx
+ */
 async function setup(ctx) {
-  if (!ctx.tool?.hook) return
+  const directory = ctx.location?.directory
+  const { options } = readOptions(ctx.options, [directory ?? process.cwd()])
+  if (!options.enabled || options.failMode === "open") return
+  if (directory && guards(directory, "/", "hooks").length === 0) return
+  if (ctx.tool?.hook) {
+    await ctx.tool.hook("execute.before", () => {
+      throw new Refusal(UNGUARDED)
+    })
+    return
+  }
+  await ctx.agent.transform((/** @type {any} */ agents) => {
+    for (const { id } of agents.list()) agents.update(id, disarm)
+  })
+  await ctx.agent.reload()
+}
+
+/** @param {{ permissions: object[], system?: string }} agent of a 2.x session */
+function disarm(agent) {
+  agent.permissions.push({ action: "*", resource: "*", effect: "deny" })
+  agent.system = [agent.system, UNGUARDED].filter(Boolean).join("\n\n")
 }
 
 export default { id: ID, server, setup }
