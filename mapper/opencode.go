@@ -101,6 +101,7 @@ func openCodeEvents() []EventRow {
 		{ocMessage, hook.SessionStart, CanContext | CanTell},
 		{ocMessage, hook.UserPromptSubmit, CanDeny | CanContext | CanHalt | CanTell},
 		{ocMessage, hook.SubagentStart, CanContext},
+		{ocMessage, hook.PreToolUse, CanDeny | CanContext | CanTell}, // of a file in a sub-agent's prompt
 		{ocBefore, hook.PreToolUse, CanDeny | CanAllow | CanRewrite | CanContext | CanHalt | CanTell},
 		{ocAsked, hook.PermissionRequest, CanDeny | CanAllow | CanTell},
 		{ocReplied, hook.PermissionDenied, CanContext},

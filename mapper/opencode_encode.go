@@ -48,6 +48,9 @@ func (a *ocAnswer) prompt(_ *Harness, r *ocRequest, events []hook.Event, ds []ho
 		switch {
 		case e.Spec.Name == hook.SessionStart:
 			start = slices.Concat(start, initialMessage(d), contexts(e, d))
+		case e.Spec.Name == hook.PreToolUse:
+			stop = lines(stop, unread(e, d))
+			own = append(own, contexts(e, d)...)
 		case d.Permission == hook.Deny:
 			stop = lines(stop, blockedPromptText(e, d.Reason))
 		case d.Halt:
@@ -66,6 +69,21 @@ func (a *ocAnswer) prompt(_ *Harness, r *ocRequest, events []hook.Event, ds []ho
 	default:
 		a.texts("parts", append(start, own...))
 	}
+}
+
+// unread says why a file must not be in a sub-agent's prompt, "" if it may: it has
+// been read already, so that no other one can be.
+func unread(e *hook.Event, d hook.Decision) string {
+	file := e.ToolInput()
+	switch {
+	case d.Permission >= hook.Ask:
+		return "The sub-agent was refused because of @" + text(file, "file_path") + " in its prompt: " + refusalText(e, d.Permission, d.Reason)
+	case d.UpdatedInput != nil:
+		return "The sub-agent was refused because of @" + text(file, "file_path") + " in its prompt: " + label(e) + " hook wants another input; use this instead: " + string(d.UpdatedInput)
+	case d.Halt:
+		return stoppedPromptText(d.StopReason)
+	}
+	return ""
 }
 
 // call answers a tool call that is about to be made. Several events are those of

@@ -1029,7 +1029,8 @@ class Bridge {
       const state = { ...(await this.sessions.state(session)), ...more }
       return this.#logged(await this.program.ask(this.#request(event, input, output, session, state)))
     } catch (e) {
-      return this.#edge(event, e)
+      // A sub-agent's prompt may hold files, which guards of any kind may mind.
+      return this.#edge(event, e, this.sessions.root(session) === session ? WORDS[event] : "hooks")
     }
   }
 
@@ -1060,11 +1061,10 @@ class Bridge {
 
   /**
    * The answer when there is none: closed, where a hook might have said no.
-   * @param {string} event @param {unknown} e @returns {Answer}
+   * @param {string} event @param {unknown} e @param {string} [word] that guards contain @returns {Answer}
    */
-  #edge(event, e) {
+  #edge(event, e, word = WORDS[event] ?? "hooks") {
     const why = e instanceof Trouble ? e.message : `the plugin failed: ${text(e)}`
-    const word = WORDS[event] ?? "hooks"
     const files = guards(this.directory, this.worktree, word)
     if (files.length === 0) {
       this.voice.log("warn", why)

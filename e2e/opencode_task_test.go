@@ -1,0 +1,28 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/run-hooks/run-hooks/e2e/fakemodel"
+)
+
+// What a model names by @ in a prompt for a sub-agent OpenCode reads into it,
+// pictures too, without a call of its tool read: guards of Read see it.
+func TestOpenCodeTaskFiles(t *testing.T) {
+	task := func(prompt string) fakemodel.Turn {
+		return call("task", map[string]any{"description": "look", "prompt": "[lane:sub] look at " + prompt, "subagent_type": "general"})
+	}
+	l := newLab(t, `{"PreToolUse":[{"matcher":"Read","hooks":[{"type":"command","command":"if grep -q '/secret[^\"]*\"'; then echo 'that is secret' >&2; exit 2; fi"}]}]}`,
+		task("@secret.txt"), task("@secret.png"), task("@README.md"))
+	l.put(l.project, "secret.txt", "hunter2\n")
+	l.put(l.project, "secret.png", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
+	l.run("go")
+	for turn, id := range map[int]string{2: "1", 3: "2"} {
+		l.contains("the result", l.toolResult(id, turn), "that is secret")
+	}
+	subs := l.model.Requests("sub")
+	if len(subs) != 1 {
+		t.Fatalf("%d sub-agents were asked, not 1", len(subs))
+	}
+	l.contains("the prompt of the other", subs[0].Text(), "hello lab")
+}
