@@ -3,6 +3,7 @@ package e2e
 import (
 	"testing"
 
+	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
 )
 
@@ -25,4 +26,22 @@ func TestOpenCodeTaskFiles(t *testing.T) {
 		t.Fatalf("%d sub-agents were asked, not 1", len(subs))
 	}
 	l.contains("the prompt of the other", subs[0].Text(), "hello lab")
+}
+
+// A guard of Agent holds for a command that is a sub-agent's, and the session goes
+// on, with the reason.
+func TestOpenCodeSubtaskRefused(t *testing.T) {
+	l := newLab(t, hooks(map[string]string{"PreToolUse:Agent": refuses("no delegating"), "PostToolUse": "", "PostToolUseFailure": ""}), say("understood"), say("fine"))
+	l.config(map[string]any{"command": map[string]any{"delegate": map[string]any{"template": "[lane:sub] do $ARGUMENTS", "agent": "general", "subtask": true}}})
+	l.run("--command", "delegate", "it")
+	l.contains("the request", l.request(1).Text(), "no delegating")
+	l.run("-c", "and now")
+	l.contains("the next request", l.request(2).Text(), "and now")
+	l.is(l.one(hook.PreToolUse), map[string]string{"tool_name": `"Agent"`})
+	if n := len(l.seen(hook.PostToolUse)) + len(l.seen(hook.PostToolUseFailure)); n != 0 {
+		t.Errorf("%d hooks were told of an end", n)
+	}
+	if n := len(l.model.Requests("sub")); n != 0 {
+		t.Errorf("the sub-agent was asked %d times", n)
+	}
 }

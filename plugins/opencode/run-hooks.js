@@ -626,6 +626,7 @@ class Bridge {
     if (answer.throw !== undefined) {
       this.#refused.add(key(input))
       if (answer.abort !== undefined) this.#abort(input.sessionID)
+      if (input.tool === "task" && ofCommand(input.callID)) return noAgent(output.args, answer.throw)
       throw new Refusal(answer.throw)
     }
     if (answer.args) {
@@ -638,14 +639,15 @@ class Bridge {
 
   /** @param {After[0]} input @param {After[1] & { content?: unknown[], structuredContent?: unknown }} output */
   async after(input, output) {
+    if (output === undefined) return // a command's sub-agent has failed: its part will say so
     const call = this.#calls.get(key(input))
     this.#calls.delete(key(input))
     const duration = call && Date.now() - call.made
-    if (input.tool === "task" && output?.output !== undefined)
+    if (input.tool === "task" && output.output !== undefined)
       await this.#taskEnds(output).catch((e) =>
         this.voice.warn(`the sub-agent could not be sent back to work: ${text(e)}`),
       )
-    const answer = await this.#ask("tool.execute.after", input, output ?? {}, input.sessionID, { duration })
+    const answer = await this.#ask("tool.execute.after", input, output, input.sessionID, { duration })
     this.voice.tell(answer.tell)
     if (answer.output !== undefined) output.output = answer.output
     if (answer.content !== undefined) {
@@ -675,9 +677,10 @@ class Bridge {
 
   /** A call that failed has no hook behind it. @param {any} part */
   #toolFailed(part) {
-    const call = this.#calls.get(key(part))
-    this.#calls.delete(key(part))
-    const own = this.#refused.delete(key(part)) || call?.abort !== undefined
+    const at = this.#known(part)
+    const call = this.#calls.get(at)
+    this.#calls.delete(at)
+    const own = this.#refused.delete(at) || call?.abort !== undefined
     if (call?.abort !== undefined) this.#abort(part.sessionID)
     const carry = call?.carry ?? []
     if (own) return void (carry.length && this.#failed.set(key(part), Promise.resolve(carry)))
@@ -687,6 +690,12 @@ class Bridge {
       key(part),
       this.#later(asked.then((a) => (this.voice.tell(a.tell), [...carry, ...(a.append ?? [])]))),
     )
+  }
+
+  /** What a failed call was remembered by: a command's sub-agent by the id of its part. @param {any} part */
+  #known(part) {
+    const own = key({ sessionID: part.sessionID, callID: part.id })
+    return this.#calls.has(own) || this.#refused.has(own) ? own : key(part)
   }
 
   // --- permission
@@ -1138,6 +1147,20 @@ async function until(ms, promises) {
   const over = new Promise((resolve) => (timer = setTimeout(resolve, ms)))
   await Promise.race([Promise.allSettled(promises), over])
   clearTimeout(timer)
+}
+
+/** Whether a call is that of a command which is a sub-agent's, and not the model's. @param {string} id of the call */
+function ofCommand(id) {
+  return id.startsWith("prt_")
+}
+
+/**
+ * Refuses such a call by an agent that there is not, as a throw would leave the
+ * session with a task that it tries again at each prompt.
+ * @param {Record<string, unknown>} args @param {string} why
+ */
+function noAgent(args, why) {
+  Object.assign(args, { subagent_type: `"refused": ${why}`, prompt: why, description: "refused" })
 }
 
 /** @param {{ sessionID: string, callID: string }} call */
