@@ -45,3 +45,30 @@ func TestOpenCodeSubtaskRefused(t *testing.T) {
 		t.Errorf("the sub-agent was asked %d times", n)
 	}
 }
+
+// A prompt that the user sends to a sub-agent is his, and guarded; that of the
+// tool task is not.
+func TestOpenCodePromptToSubagent(t *testing.T) {
+	l := newLab(t, hooks(map[string]string{"UserPromptSubmit": "if grep -q AKIA; then " + refuses("a key") + "; fi", "SubagentStart": ""}),
+		call("task", map[string]any{"description": "look", "prompt": "[lane:sub] look for AKIA1", "subagent_type": "general"}))
+	l.run("go")
+	r := l.run("-s", text(l.one(hook.SubagentStart), "agent_id"), "use AKIA2")
+	l.contains("stderr", r.stderr, "a key")
+	if n := len(l.model.Requests("sub")); n != 1 {
+		t.Errorf("the sub-agent was asked %d times, not 1", n)
+	}
+	if n := len(l.seen(hook.UserPromptSubmit)); n != 2 {
+		t.Errorf("%d hooks of UserPromptSubmit have run, not 2", n)
+	}
+}
+
+// A plugin that is loaded later may change what hooks have checked: this is told.
+func TestOpenCodeInputChangedLater(t *testing.T) {
+	l := newLab(t, guard, bash("echo checked"))
+	l.script(".claude/hooks/guard.sh", noRm)
+	l.put(l.project, ".opencode/plugins/later.js", `export default { id: "later", server: async () => ({ "tool.execute.before": async (_, { args }) => { args.command = "echo changed" } }) }`)
+	l.offline(".opencode")
+	r := l.run("go")
+	l.contains("the result", l.toolResult("1", 2), "changed")
+	l.contains("stderr", r.stderr, "another plugin has changed the input of bash after the hooks had checked it")
+}

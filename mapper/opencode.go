@@ -29,6 +29,7 @@ import (
 //	  mcp        names of the configured MCP servers
 //	  duration   milliseconds the tool took
 //	  command    {name, arguments} of the command a prompt was made from
+//	  user       true: a prompt was not made by the tool task
 //	  stop       {count, last}: how often Stop hooks have sent the model back to
 //	             work since the user's last prompt; the model's last text
 //	  trigger    what a compaction was started by: "manual" or "auto"

@@ -19,7 +19,7 @@ func (r *ocRequest) message(h *Harness) ([]hook.Event, error) {
 	switch {
 	case own:
 		return nil, nil
-	case r.child():
+	case r.child() && !truth(r.state, "user"):
 		return append([]hook.Event{r.claude(hook.SubagentStart, nil)}, r.attached(h)...), nil
 	}
 	if typed := r.typed(); typed != "" {
@@ -65,15 +65,25 @@ func (r *ocRequest) start(source string) []hook.Event {
 }
 
 // prompt returns the text of the message, and whether it is one that the plugin
-// sent itself and marked.
+// sent itself and marked. Where nobody has typed anything, it is what the model
+// reads all the same, such as the result of a task in the background.
 func (r *ocRequest) prompt() (said string, own bool) {
+	unseen, typed := "", false
 	for _, p := range objects(r.output, "parts") {
 		if text(object(p, "metadata"), "runHooks") == "prompt" {
 			own = true
 		}
-		if text(p, "type") == "text" && !truth(p, "synthetic") && !truth(p, "ignored") {
-			said = lines(said, text(p, "text"))
+		switch {
+		case text(p, "type") != "text":
+			typed = true
+		case truth(p, "synthetic"):
+			unseen = lines(unseen, text(p, "text"))
+		case !truth(p, "ignored"):
+			said, typed = lines(said, text(p, "text")), true
 		}
+	}
+	if !typed {
+		said = unseen
 	}
 	return said, own
 }

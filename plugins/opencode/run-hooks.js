@@ -31,7 +31,7 @@ import path from "node:path"
  *   logLevel: "debug" | "info" | "warn" | "error" | "off", toasts: boolean }} Options
  * @typedef {import("node:child_process").ChildProcessWithoutNullStreams} Child
  * @typedef {{ done: (answer: Answer) => void, failed: (e: Error) => void }} Waiting
- * @typedef {{ tool: string, args: unknown, carry: string[], abort?: string, allow?: boolean, made: number }} Call
+ * @typedef {{ tool: string, args: unknown, checked: string, carry: string[], abort?: string, allow?: boolean, made: number }} Call
  *   what is kept of a call between its two hooks
  * @typedef {{ id: string, sessionID: string, permission: string, tool?: { callID: string } }} Question of permission
  * @typedef {{ role: string, summary?: boolean, modelID?: string, id: string }} Info of a message
@@ -559,6 +559,8 @@ class Bridge {
   #questions = new Map()
   /** @type {Set<Promise<unknown>>} what nobody waits for, until the end */
   #pending = new Set()
+  /** @type {{ parent: string, prompt: unknown }[]} prompts for sub-agents that have not been sent yet */
+  #tasks = []
   /** @type {Set<string>} parts whose beginning is in the transcript */
   #begun = new Set()
   /** @type {Map<string, string>} by session: a continuation that was inserted and not taken up yet */
@@ -634,7 +636,11 @@ class Bridge {
       Object.assign(output.args, answer.args)
     }
     const { carry = [], abort, allow } = answer
-    this.#calls.set(key(input), { tool: input.tool, args: output.args, carry, abort, allow, made: Date.now() })
+    const { tool } = input
+    const { args } = output
+    if (tool === "task") this.#tasks.push({ parent: input.sessionID, prompt: args.prompt })
+    const checked = JSON.stringify(args)
+    this.#calls.set(key(input), { tool, args, checked, carry, abort, allow, made: Date.now() })
   }
 
   /** @param {After[0]} input @param {After[1] & { content?: unknown[], structuredContent?: unknown }} output */
@@ -643,6 +649,8 @@ class Bridge {
     const call = this.#calls.get(key(input))
     this.#calls.delete(key(input))
     const duration = call && Date.now() - call.made
+    if (call && JSON.stringify(input.args) !== call.checked)
+      this.voice.warn(`another plugin has changed the input of ${input.tool} after the hooks had checked it`)
     if (input.tool === "task" && output.output !== undefined)
       await this.#taskEnds(output).catch((e) =>
         this.voice.warn(`the sub-agent could not be sent back to work: ${text(e)}`),
@@ -661,7 +669,7 @@ class Bridge {
   /** A sub-agent's turn: its hooks may send it back to work, and then it answers anew. @param {After[1]} output */
   async #taskEnds(output) {
     const id = output.metadata?.sessionId
-    if (typeof id !== "string") return
+    if (typeof id !== "string" || output.metadata.background) return // it has only begun
     const s = this.sessions.of(id)
     for (s.stops = 0; ; s.stops++) {
       const stop = { count: s.stops, last: taskResult(output.output)[1] }
@@ -774,7 +782,7 @@ class Bridge {
     this.sessions.prompted(id, output.message, own)
     this.sessions.of(id).command = undefined
     clearTimeout(this.sessions.of(id).idle)
-    const answer = own ? {} : await this.#starting("chat.message", input, output, { command })
+    const answer = own ? {} : await this.#starting("chat.message", input, output, { command, user: await this.#ofUser(id, output) })
     const texts = [...(this.#waiting.get(id) ?? []), ...(answer.parts ?? [])]
     if (answer.throw !== undefined) {
       this.#waiting.set(id, [...texts, ...(answer.carry ?? [])])
@@ -785,6 +793,15 @@ class Bridge {
     texts.forEach((text, i) =>
       output.parts.push(synthetic(`${last}z${String(i).padStart(3, "0")}`, output.message, text)),
     )
+  }
+
+  /** Whether the user has sent it: to a sub-agent he may, too. @param {string} id @param {Message[1]} output */
+  async #ofUser(id, output) {
+    await this.sessions.state(id)
+    const { parent } = this.sessions.of(id)
+    const at = this.#tasks.findIndex((task) => task.parent === parent && output.parts.some((p) => p.type === "text" && p.text === task.prompt))
+    if (at >= 0) this.#tasks.splice(at, 1)
+    return at < 0
   }
 
   /** What comes of a prompt, or a command, that may be a session's first. @param {string} event @param {any} input @param {any} output @param {object} [more] */
