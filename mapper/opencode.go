@@ -181,7 +181,7 @@ func openCodeTools() []ToolRow {
 		{"question", "AskUserQuestion", []FieldRow{{Native: "questions", Claude: "questions", Items: []FieldRow{
 			{Native: "multiple", Claude: "multiSelect", Default: "false"},
 		}}}},
-		{"lsp", "LSP", nil},
+		{"lsp", "LSP", []FieldRow{{Native: "filePath", Claude: "filePath", Path: true}}},
 		{"plan_exit", "ExitPlanMode", nil},
 		{"list_mcp_resources", "ListMcpResourcesTool", nil},
 		{"read_mcp_resource", "ReadMcpResourceTool", nil},

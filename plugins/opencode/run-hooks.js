@@ -782,7 +782,8 @@ class Bridge {
     this.sessions.prompted(id, output.message, own)
     this.sessions.of(id).command = undefined
     clearTimeout(this.sessions.of(id).idle)
-    const answer = own ? {} : await this.#starting("chat.message", input, output, { command, user: await this.#ofUser(id, output) })
+    const more = { command, user: await this.#ofUser(id, output) }
+    const answer = own ? {} : await this.#starting("chat.message", input, output, more)
     const texts = [...(this.#waiting.get(id) ?? []), ...(answer.parts ?? [])]
     if (answer.throw !== undefined) {
       this.#waiting.set(id, [...texts, ...(answer.carry ?? [])])
@@ -799,7 +800,8 @@ class Bridge {
   async #ofUser(id, output) {
     await this.sessions.state(id)
     const { parent } = this.sessions.of(id)
-    const at = this.#tasks.findIndex((task) => task.parent === parent && output.parts.some((p) => p.type === "text" && p.text === task.prompt))
+    const said = output.parts.flatMap((part) => (part.type === "text" ? [part.text] : []))
+    const at = this.#tasks.findIndex(({ parent: of, prompt }) => of === parent && said.some((text) => text === prompt))
     if (at >= 0) this.#tasks.splice(at, 1)
     return at < 0
   }
