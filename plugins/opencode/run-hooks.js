@@ -612,7 +612,7 @@ class Bridge {
   async #servers(tool) {
     const configured = Object.keys(this.#config?.mcp ?? {})
     if (!tool.includes("_")) return configured
-    const known = await this.client.mcp.status().catch(() => undefined)
+    const known = await (async () => this.client.mcp.status())().catch(() => undefined)
     const all = Object.entries(known?.data ?? {})
     const connected = all.flatMap(([name, { status }]) => (status === "connected" ? [name] : []))
     const its = connected.some((name) => tool.startsWith(`${name.replace(/[^A-Za-z0-9_-]/g, "_")}_`))
@@ -640,7 +640,9 @@ class Bridge {
     const { args } = output
     if (tool === "task") this.#tasks.push({ parent: input.sessionID, prompt: args.prompt })
     const checked = JSON.stringify(args)
-    this.#calls.set(key(input), { tool, args, checked, carry, abort, allow, made: Date.now() })
+    const twin = this.#calls.get(key(input)) // of the same id: what is allowed to one is not to the other
+    const both = allow && (!twin || twin.allow)
+    this.#calls.set(key(input), { tool, args, checked, carry, abort, allow: both, made: Date.now() })
   }
 
   /** @param {After[0]} input @param {After[1] & { content?: unknown[], structuredContent?: unknown }} output */

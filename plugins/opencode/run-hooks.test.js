@@ -356,6 +356,16 @@ test("a call that was allowed is not asked about again", async () => {
   assert.doesNotMatch(log(), /permission.asked/)
 })
 
+test("what is allowed to one of two calls of the same id is not to the other", async () => {
+  const given = host()
+  const hooks = await start(given)
+  await before(hooks, "x", { answer: { allow: true } })
+  await before(hooks, "x", {})
+  await before(hooks, "x", { answer: { allow: true } })
+  await happens(hooks, "permission.asked", { id: "per", sessionID: "s", permission: "bash", tool: { callID: "c1" } })
+  assert.doesNotMatch(given.asked.join("\n"), /^reply /m)
+})
+
 test("a sub-agent that is sent back to work answers anew, and then has ended", async () => {
   const given = host()
   const script = answers({ prompt: "louder" })
@@ -447,7 +457,10 @@ test("sessions of OpenCode 2's kind, which are not bridged, have no tools", asyn
   const agents = { list: () => [build], update: (/** @type {string} */ _, /** @type {any} */ f) => f(build) }
   /** @type {any[]} */
   const transforms = []
-  const agent = { transform: async (/** @type {any} */ f) => transforms.push(f), reload: async () => transforms.at(-1)(agents) }
+  const agent = {
+    transform: async (/** @type {any} */ f) => transforms.push(f),
+    reload: async () => transforms.at(-1)(agents),
+  }
   await plugin.setup({ options: { failMode: "open" }, agent })
   assert.equal(transforms.length, 0)
   await plugin.setup({ options: {}, agent })
@@ -468,7 +481,11 @@ test("sessions of OpenCode 2's kind, which are not bridged, have no tools", asyn
 
 test("the server of an MCP tool is one of those that are connected", async () => {
   /** @type {Record<string, { status: string }>} */
-  const status = { git: { status: "connected" }, git_hub: { status: "disabled" }, "an editor's": { status: "connected" } }
+  const status = {
+    git: { status: "connected" },
+    git_hub: { status: "disabled" },
+    "an editor's": { status: "connected" },
+  }
   const given = host()
   const mcp = { status: async () => ({ data: status }) }
   const hooks = await start({ ...given, client: { ...given.client, mcp } })
@@ -492,7 +509,11 @@ test("an answer that is none refuses: nothing, no object, an internal error", as
   const dir = project({ ".claude/settings.json": GUARD })
   const hooks = await start(host(dir))
   const before = hooks["tool.execute.before"]
-  for (const [tool, answer] of [["quits", {}], ["no object", {}], ["x", { exit: 3 }]]) {
+  for (const [tool, answer] of [
+    ["quits", {}],
+    ["no object", {}],
+    ["x", { exit: 3 }],
+  ]) {
     await assert.rejects(before({ tool, sessionID: "s", callID: tool, answer }, { args: {} }), /Refused: .*no answer/)
   }
 })
