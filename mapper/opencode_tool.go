@@ -204,11 +204,11 @@ func (r *ocRequest) tool(h *Harness, native, id string, in hook.Object) (ocTool,
 	if err != nil {
 		return t, fmt.Errorf(`"args" of tool %s: %w`, native, err)
 	}
-	t.name, t.args, t.input = native, args, args
-	if row, ok := h.toolNamed(native); ok {
+	t.name, t.args, t.input, t.others = native, args, args, r.mcp(native)
+	if row, ok := h.toolNamed(native); ok { // which a server's tool may be called, too
 		t.name, t.input = row.Claude, toClaude(row.Fields, args, r.directory)
-	} else if all := r.mcp(native); len(all) > 0 {
-		t.name, t.server, t.others = all[0].claude, all[0].server, all[1:]
+	} else if len(t.others) > 0 {
+		t.name, t.server, t.others = t.others[0].claude, t.others[0].server, t.others[1:]
 	}
 	return t, nil
 }

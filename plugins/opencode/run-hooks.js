@@ -784,7 +784,7 @@ class Bridge {
     this.sessions.prompted(id, output.message, own)
     this.sessions.of(id).command = undefined
     clearTimeout(this.sessions.of(id).idle)
-    const more = { command, user: await this.#ofUser(id, output) }
+    const more = own ? {} : { command, user: await this.#ofUser(id, output) }
     const answer = own ? {} : await this.#starting("chat.message", input, output, more)
     const texts = [...(this.#waiting.get(id) ?? []), ...(answer.parts ?? [])]
     if (answer.throw !== undefined) {
