@@ -106,11 +106,9 @@ func prefixed(prefix, s string) string {
 	return prefix + s
 }
 
-// command is a command that the user typed, before it becomes a prompt.
+// command is a command that the user typed, before it becomes a prompt; in a
+// sub-agent's session, too, as no model can give one.
 func (r *ocRequest) command(*Harness) ([]hook.Event, error) {
-	if r.child() {
-		return nil, nil
-	}
 	name, args := text(r.input, "command"), text(r.input, "arguments")
 	own := hook.Object{}.
 		WithText("expansion_type", "slash_command").
