@@ -61,14 +61,3 @@ func TestOpenCodePromptToSubagent(t *testing.T) {
 		t.Errorf("%d hooks of UserPromptSubmit have run, not 2", n)
 	}
 }
-
-// A plugin that is loaded later may change what hooks have checked: this is told.
-func TestOpenCodeInputChangedLater(t *testing.T) {
-	l := newLab(t, guard, bash("echo checked"))
-	l.script(".claude/hooks/guard.sh", noRm)
-	l.put(l.project, ".opencode/plugins/later.js", `export default { id: "later", server: async () => ({ "tool.execute.before": async (_, { args }) => { args.command = "echo changed" } }) }`)
-	l.offline(".opencode")
-	r := l.run("go")
-	l.contains("the result", l.toolResult("1", 2), "changed")
-	l.contains("stderr", r.stderr, "another plugin has changed the input of bash after the hooks had checked it")
-}

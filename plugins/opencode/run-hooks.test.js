@@ -356,6 +356,20 @@ test("a call that was allowed is not asked about again", async () => {
   assert.doesNotMatch(log(), /permission.asked/)
 })
 
+test("what another plugin makes of an input that was checked is told", async () => {
+  const given = host()
+  const hooks = await start(given)
+  const ended = (/** @type {object} */ args) =>
+    hooks["tool.execute.after"]({ tool: "x", sessionID: "s", callID: "c1", args }, { output: "" })
+  const same = await before(hooks, "x", { answer: { args: { command: "pwd" } } })
+  await ended(same.args)
+  assert.doesNotMatch(given.asked.join("\n"), /another plugin/)
+  const changed = await before(hooks, "x", {})
+  changed.args.command = "rm"
+  await ended(changed.args)
+  assert.match(given.asked.join("\n"), /another plugin has changed the input of x after the hooks had checked it/)
+})
+
 test("what is allowed to one of two calls of the same id is not to the other", async () => {
   const given = host()
   const hooks = await start(given)
