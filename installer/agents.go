@@ -28,7 +28,16 @@ type Agent struct {
 func Agents() []Agent {
 	return []Agent{
 		{Name: "opencode", Title: "OpenCode", Checked: "1.18.33", Plan: OpenCode, Command: "opencode", Project: []string{".opencode", "opencode.json", "opencode.jsonc"}, Home: []string{".config/opencode"}, Moves: []Mover{{Variable: "XDG_CONFIG_HOME", Below: "opencode"}}, OffEnv: []string{"OPENCODE_PURE"},
-			After: "opencode fetches a package of its own at its first start with a plugin; that start takes longer"},
+			After: "opencode fetches a package of its own at its first start with a plugin; that start takes longer",
+			Notes: []string{
+				"Its server has sessions of OpenCode 2's kind too (/api/session), of which no plugin is told: the plugin takes their tools away. A guard of prompts does not see theirs",
+				"With OPENCODE_DISABLE_PROJECT_CONFIG it loads no plugin of a project: hooks run only where run-hooks init --global was used",
+				"Its bash has a field workdir, which Claude's Bash has not: a guard that minds where a command runs must look at tool_input.workdir, too",
+				"A file that the model names by @ in a prompt for a sub-agent is read into it without a call: hooks see a Read by the sub-agent, and a denial refuses the sub-agent",
+				"Shell commands in the text of a custom command run before any hook, even before one that refuses the command",
+				"A plugin that is loaded later can change the input of a call after hooks have checked it: the user is told that it has happened",
+				"Where one MCP server's name begins with another's (git, git_hub), a tool may be of either: PreToolUse hooks run for both names",
+				"MCP resources are read as the model wanted, so that a hook's updatedInput refuses the call"}},
 		{Name: "codex", Title: "Codex", Checked: "0.169.0", Plan: Codex, Command: "codex", Project: []string{".codex"}, Home: []string{".codex"}, Moves: []Mover{{Variable: "CODEX_HOME"}},
 			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks",
 			Notes: []string{

@@ -29,6 +29,7 @@ import (
 //	  mcp        names of the configured MCP servers
 //	  duration   milliseconds the tool took
 //	  command    {name, arguments} of the command a prompt was made from
+//	  user       true: a prompt was not made by the tool task
 //	  stop       {count, last}: how often Stop hooks have sent the model back to
 //	             work since the user's last prompt; the model's last text
 //	  trigger    what a compaction was started by: "manual" or "auto"
@@ -101,6 +102,7 @@ func openCodeEvents() []EventRow {
 		{ocMessage, hook.SessionStart, CanContext | CanTell},
 		{ocMessage, hook.UserPromptSubmit, CanDeny | CanContext | CanHalt | CanTell},
 		{ocMessage, hook.SubagentStart, CanContext},
+		{ocMessage, hook.PreToolUse, CanDeny | CanContext | CanTell}, // of a file in a sub-agent's prompt
 		{ocBefore, hook.PreToolUse, CanDeny | CanAllow | CanRewrite | CanContext | CanHalt | CanTell},
 		{ocAsked, hook.PermissionRequest, CanDeny | CanAllow | CanTell},
 		{ocReplied, hook.PermissionDenied, CanContext},
@@ -179,7 +181,7 @@ func openCodeTools() []ToolRow {
 		{"question", "AskUserQuestion", []FieldRow{{Native: "questions", Claude: "questions", Items: []FieldRow{
 			{Native: "multiple", Claude: "multiSelect", Default: "false"},
 		}}}},
-		{"lsp", "LSP", nil},
+		{"lsp", "LSP", []FieldRow{{Native: "filePath", Claude: "filePath", Path: true}}},
 		{"plan_exit", "ExitPlanMode", nil},
 		{"list_mcp_resources", "ListMcpResourcesTool", nil},
 		{"read_mcp_resource", "ReadMcpResourceTool", nil},

@@ -143,22 +143,25 @@ func (r *ocRequest) unknown() hook.Object {
 	return out
 }
 
-// mcp returns the MCP server that a tool belongs to and the name Claude gives
-// the tool. Both halves of OpenCode's name are sanitised and joined by one
-// underscore, so that the longest server name that fits is taken (§6).
-func (r *ocRequest) mcp(tool string) (server, claude string, ok bool) {
-	prefix := ""
+// An ocMCP is what an MCP tool may be: the server's name as configured, and
+// Claude's name for the tool.
+type ocMCP struct{ server, claude string }
+
+// mcp returns the MCP tools that a tool may be, none if it is no MCP tool. Both
+// halves of OpenCode's name are sanitised and joined by one underscore, so that
+// the name alone does not tell a tool hub_push of git from a tool push of git_hub;
+// the longest server name that fits is the likeliest, and comes first (§6).
+func (r *ocRequest) mcp(tool string) []ocMCP {
+	var out []ocMCP
 	raw, _ := r.state.Get("mcp")
 	for _, name := range list(raw) {
-		p := sanitized(hook.Text(name)) + "_"
-		if len(p) > len(prefix) && len(tool) > len(p) && strings.HasPrefix(tool, p) {
-			server, prefix = hook.Text(name), p
+		p := sanitized(hook.Text(name))
+		if rest, ok := strings.CutPrefix(tool, p+"_"); ok && p != "" && rest != "" {
+			out = append(out, ocMCP{hook.Text(name), "mcp__" + p + "__" + rest})
 		}
 	}
-	if prefix == "" {
-		return "", "", false
-	}
-	return server, "mcp__" + prefix[:len(prefix)-1] + "__" + tool[len(prefix):], true
+	slices.SortStableFunc(out, func(a, b ocMCP) int { return len(sanitized(b.server)) - len(sanitized(a.server)) })
+	return slices.CompactFunc(out, func(a, b ocMCP) bool { return a.claude == b.claude })
 }
 
 // sanitized replaces everything but letters, digits, _ and - by an underscore, in

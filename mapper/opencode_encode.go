@@ -48,6 +48,9 @@ func (a *ocAnswer) prompt(_ *Harness, r *ocRequest, events []hook.Event, ds []ho
 		switch {
 		case e.Spec.Name == hook.SessionStart:
 			start = slices.Concat(start, initialMessage(d), contexts(e, d))
+		case e.Spec.Name == hook.PreToolUse:
+			stop = lines(stop, unread(e, d))
+			own = append(own, contexts(e, d)...)
 		case d.Permission == hook.Deny:
 			stop = lines(stop, blockedPromptText(e, d.Reason))
 		case d.Halt:
@@ -66,6 +69,21 @@ func (a *ocAnswer) prompt(_ *Harness, r *ocRequest, events []hook.Event, ds []ho
 	default:
 		a.texts("parts", append(start, own...))
 	}
+}
+
+// unread says why a file must not be in a sub-agent's prompt, "" if it may: it has
+// been read already, so that no other one can be.
+func unread(e *hook.Event, d hook.Decision) string {
+	file := e.ToolInput()
+	switch {
+	case d.Permission >= hook.Ask:
+		return "The sub-agent was refused because of @" + text(file, "file_path") + " in its prompt: " + refusalText(e, d.Permission, d.Reason)
+	case d.UpdatedInput != nil:
+		return "The sub-agent was refused because of @" + text(file, "file_path") + " in its prompt: " + label(e) + " hook wants another input; use this instead: " + string(d.UpdatedInput)
+	case d.Halt:
+		return stoppedPromptText(d.StopReason)
+	}
+	return ""
 }
 
 // call answers a tool call that is about to be made. Several events are those of
@@ -91,13 +109,13 @@ func (a *ocAnswer) call(h *Harness, r *ocRequest, events []hook.Event, ds []hook
 	}
 	if sum.Permission >= hook.Ask {
 		a.drop("args")
-		a.set("throw", hook.Quote(strings.Join(append([]string{sum.Reason}, carry...), "\n\n")))
+		a.set("throw", hook.Quote(strings.Join(append([]string{sum.Reason}, unique(carry)...), "\n\n")))
 		return
 	}
 	if granted(events, ds) {
 		a.set("allow", boolean(true))
 	}
-	a.texts("carry", carry)
+	a.texts("carry", unique(carry))
 }
 
 // granted reports whether hooks have given the whole call their permission: each
@@ -119,13 +137,18 @@ func granted(events []hook.Event, ds []hook.Decision) bool {
 	return parts > 0 && allowed == parts
 }
 
+// openCodeSettled are the tools whose arguments OpenCode reads before it asks its
+// hooks, so that other ones come too late (1.18.33, measured).
+var openCodeSettled = []string{"list_mcp_resources", "list_mcp_resource_templates", "read_mcp_resource"}
+
 // rewrite sets the arguments that a hook wants instead, or refuses the call where
-// they have no native form: an Edit of one file is not a patch, nor the reverse.
+// they have no native form, as an Edit of one file is not a patch, nor the reverse,
+// or come too late.
 func (a *ocAnswer) rewrite(h *Harness, r *ocRequest, e *hook.Event, d hook.Decision) hook.Decision {
 	input, err := hook.ParseObject(d.UpdatedInput)
 	tool := text(r.input, "tool")
 	switch {
-	case err != nil:
+	case err != nil, slices.Contains(openCodeSettled, tool):
 	case e.For == hook.CodexHooks:
 		if args, ok := codexRewrite(r, input); ok {
 			a.set("args", args.JSON())

@@ -157,12 +157,21 @@ func (r *ocRequest) searchResponse(t ocTool) hook.Object {
 func (r *ocRequest) agentResponse(t ocTool) hook.Object {
 	_, answer, _ := taskResult(text(r.output, "output"))
 	part := hook.Object{}.WithText("type", "text").WithText("text", answer)
+	status := "completed"
+	if background(r) {
+		status = "async_launched"
+	}
 	return hook.Object{}.
-		WithText("status", "completed").
+		WithText("status", status).
 		With("prompt", value(t.input, "prompt")).
 		WithText("agentId", text(object(r.output, "metadata"), "sessionId")).
 		With("agentType", value(t.input, "subagent_type")).
 		With("content", array([]json.RawMessage{part.JSON()}))
+}
+
+// background reports whether the sub-agent of a task goes on while the model does.
+func background(r *ocRequest) bool {
+	return truth(object(r.output, "metadata"), "background")
 }
 
 // taskResult takes a sub-agent's answer out of what the task tool says around it.

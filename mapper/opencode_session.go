@@ -3,6 +3,7 @@ package mapper
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/run-hooks/run-hooks"
 )
@@ -12,20 +13,43 @@ import (
 
 // message is a message that is about to be sent: of the user, with the session's
 // start before it if that is due; or of a sub-agent's task, which starts the
-// sub-agent. Messages of our own are neither (§3.3, §7, §8).
-func (r *ocRequest) message(*Harness) ([]hook.Event, error) {
+// sub-agent, and may have read files. Messages of our own are neither (§3.3, §7, §8).
+func (r *ocRequest) message(h *Harness) ([]hook.Event, error) {
 	prompt, own := r.prompt()
 	switch {
 	case own:
 		return nil, nil
-	case r.child():
-		return []hook.Event{r.claude(hook.SubagentStart, nil)}, nil
+	case r.child() && !truth(r.state, "user"):
+		return append([]hook.Event{r.claude(hook.SubagentStart, nil)}, r.attached(h)...), nil
 	}
 	if typed := r.typed(); typed != "" {
 		prompt = typed
 	}
 	submit := r.claude(hook.UserPromptSubmit, hook.Object{}.WithText("prompt", prompt))
 	return append(r.start(text(r.state, "source")), submit), nil
+}
+
+// attached are the files that a model has read by @name in the prompt it gives a
+// sub-agent: OpenCode puts what they hold into the message, without a call of its
+// tool read and without a question. It says so in a part before each, and of a file
+// that is no text nowhere else (1.18.33, measured).
+func (r *ocRequest) attached(h *Harness) []hook.Event {
+	row, _ := h.toolNamed("read")
+	var out []hook.Event
+	for _, p := range objects(r.output, "parts") {
+		said, ok := strings.CutPrefix(text(p, "text"), "Called the Read tool with the following input: ")
+		if !ok || !truth(p, "synthetic") {
+			continue
+		}
+		args, err := hook.ParseObject([]byte(said))
+		if err != nil { // a name with a quote in it, which OpenCode does not escape
+			said = strings.TrimSuffix(strings.TrimPrefix(said, `{"filePath":"`), `"}`)
+			args = hook.Object{}.WithText("filePath", said)
+		}
+		input := toClaude(row.Fields, args, r.directory)
+		out = append(out, r.callEvent(hook.PreToolUse, row.Claude, text(p, "id"), input, nil))
+	}
+	return out
 }
 
 // start is the session's start for that reason, nothing without one.
@@ -41,15 +65,25 @@ func (r *ocRequest) start(source string) []hook.Event {
 }
 
 // prompt returns the text of the message, and whether it is one that the plugin
-// sent itself and marked.
+// sent itself and marked. Where nobody has typed anything, it is what the model
+// reads all the same, such as the result of a task in the background.
 func (r *ocRequest) prompt() (said string, own bool) {
+	unseen, typed := "", false
 	for _, p := range objects(r.output, "parts") {
 		if text(object(p, "metadata"), "runHooks") == "prompt" {
 			own = true
 		}
-		if text(p, "type") == "text" && !truth(p, "synthetic") && !truth(p, "ignored") {
-			said = lines(said, text(p, "text"))
+		switch {
+		case text(p, "type") != "text":
+			typed = true
+		case truth(p, "synthetic"):
+			unseen = lines(unseen, text(p, "text"))
+		case !truth(p, "ignored"):
+			said, typed = lines(said, text(p, "text")), true
 		}
+	}
+	if !typed {
+		said = unseen
 	}
 	return said, own
 }
@@ -72,11 +106,9 @@ func prefixed(prefix, s string) string {
 	return prefix + s
 }
 
-// command is a command that the user typed, before it becomes a prompt.
+// command is a command that the user typed, before it becomes a prompt; in a
+// sub-agent's session, too, as no model can give one.
 func (r *ocRequest) command(*Harness) ([]hook.Event, error) {
-	if r.child() {
-		return nil, nil
-	}
 	name, args := text(r.input, "command"), text(r.input, "arguments")
 	own := hook.Object{}.
 		WithText("expansion_type", "slash_command").
@@ -185,8 +217,8 @@ func (r *ocRequest) claudeTool(h *Harness, native string) string {
 	if row, ok := h.toolNamed(native); ok {
 		return row.Claude
 	}
-	if _, name, ok := r.mcp(native); ok {
-		return name
+	if all := r.mcp(native); len(all) > 0 {
+		return all[0].claude
 	}
 	return native
 }

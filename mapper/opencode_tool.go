@@ -17,6 +17,7 @@ type ocTool struct {
 	args   hook.Object
 	input  hook.Object // args with Claude's names
 	server string      // MCP server as configured, "" for any other tool
+	others []ocMCP     // what else an MCP tool may be
 }
 
 // before is a tool call that is about to be made: none for the tool that stands
@@ -30,7 +31,9 @@ func (r *ocRequest) before(h *Harness) ([]hook.Event, error) {
 }
 
 // calls is a call that may still be refused. Hooks written for Codex see every
-// change of a file as a patch, all others see a patch as changes of files.
+// change of a file as a patch, all others see a patch as changes of files. An MCP
+// tool whose server is not certain is a call of each that it may be: a guard of the
+// right one must not be passed by.
 func (r *ocRequest) calls(t ocTool, name hook.EventName) ([]hook.Event, error) {
 	if t.native == ocPatch {
 		return r.patchCalls(t, name)
@@ -38,10 +41,20 @@ func (r *ocRequest) calls(t ocTool, name hook.EventName) ([]hook.Event, error) {
 	event := r.callEvent(name, t.name, t.id, t.input, t.mcpServer())
 	patch := synthesized(t, r.directory)
 	if patch == "" {
-		return []hook.Event{event}, nil
+		return append([]hook.Event{event}, r.otherCalls(t, name)...), nil
 	}
 	event.For = hook.OtherHooks
 	return []hook.Event{event, r.codexCall(name, t.id, patch)}, nil
+}
+
+// otherCalls is the same call under the other names that it may have.
+func (r *ocRequest) otherCalls(t ocTool, name hook.EventName) []hook.Event {
+	var out []hook.Event
+	for _, o := range t.others {
+		t.server = o.server
+		out = append(out, r.callEvent(name, o.claude, t.id, t.input, t.mcpServer()))
+	}
+	return out
 }
 
 // callEvent is a call of one tool; a permission question does not carry its id
@@ -191,11 +204,11 @@ func (r *ocRequest) tool(h *Harness, native, id string, in hook.Object) (ocTool,
 	if err != nil {
 		return t, fmt.Errorf(`"args" of tool %s: %w`, native, err)
 	}
-	t.name, t.args, t.input = native, args, args
-	if row, ok := h.toolNamed(native); ok {
+	t.name, t.args, t.input, t.others = native, args, args, r.mcp(native)
+	if row, ok := h.toolNamed(native); ok { // which a server's tool may be called, too
 		t.name, t.input = row.Claude, toClaude(row.Fields, args, r.directory)
-	} else if server, name, ok := r.mcp(native); ok {
-		t.name, t.server = name, server
+	} else if len(t.others) > 0 {
+		t.name, t.server, t.others = t.others[0].claude, t.others[0].server, t.others[1:]
 	}
 	return t, nil
 }

@@ -50,7 +50,11 @@ func (p *program) bridge() (int, error) {
 			return p.write(mapper.Response{Stdout: answer})
 		}
 	}
-	return p.write(b.respond(native))
+	r := b.respond(native)
+	if len(r.Stdout) == 0 && b.harness.Name == "opencode" {
+		r.Stdout = []byte("{}\n") // no answer at all is taken for a program that is none
+	}
+	return p.write(r)
 }
 
 // newBridge reads the arguments of bridge and serve.

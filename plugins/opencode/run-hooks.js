@@ -31,7 +31,7 @@ import path from "node:path"
  *   logLevel: "debug" | "info" | "warn" | "error" | "off", toasts: boolean }} Options
  * @typedef {import("node:child_process").ChildProcessWithoutNullStreams} Child
  * @typedef {{ done: (answer: Answer) => void, failed: (e: Error) => void }} Waiting
- * @typedef {{ tool: string, args: unknown, carry: string[], abort?: string, allow?: boolean, made: number }} Call
+ * @typedef {{ tool: string, args: unknown, checked: string, carry: string[], abort?: string, allow?: boolean, made: number }} Call
  *   what is kept of a call between its two hooks
  * @typedef {{ id: string, sessionID: string, permission: string, tool?: { callID: string } }} Question of permission
  * @typedef {{ role: string, summary?: boolean, modelID?: string, id: string }} Info of a message
@@ -279,8 +279,8 @@ export class Program {
     child.on("close", () => gone(new Error("run-hooks serve has ended")))
     lines(child.stdout, (line) => {
       try {
-        const answer = JSON.parse(line)
-        waiting.get(answer.id)?.done(answer)
+        const answer = sound(JSON.parse(line))
+        waiting.get(/** @type {any} */ (answer).id)?.done(answer)
       } catch {
         child.kill("SIGKILL") // out of step: nothing it says can be assigned any more
       }
@@ -332,12 +332,18 @@ export class Program {
 
 /** What a process of its own has said. @param {string} out @param {number | null} status @param {string | null} signal @returns {Answer} */
 function answer(out, status, signal) {
-  if (status === 0 && out.trim() === "") return {}
   try {
-    return JSON.parse(out)
+    return sound(JSON.parse(out))
   } catch {
     throw new Trouble(`run-hooks ended with ${signal ?? `status ${status}`} and no answer`)
   }
+}
+
+/** An answer that is one: an object, and of a program that could do its work. @param {any} said @returns {Answer} */
+function sound(said) {
+  if (typeof said !== "object" || said === null || Array.isArray(said)) throw new Error("no object")
+  if (said.exit && said.throw === undefined) throw new Error(`an internal error, status ${said.exit}`)
+  return said
 }
 
 /** Ends a child by the end of its input; by force, if that takes it two seconds. @param {Child} child */
@@ -553,12 +559,16 @@ class Bridge {
   #questions = new Map()
   /** @type {Set<Promise<unknown>>} what nobody waits for, until the end */
   #pending = new Set()
+  /** @type {{ parent: string, prompt: unknown }[]} prompts for sub-agents that have not been sent yet */
+  #tasks = []
   /** @type {Set<string>} parts whose beginning is in the transcript */
   #begun = new Set()
   /** @type {Map<string, string>} by session: a continuation that was inserted and not taken up yet */
   #inserted = new Map()
-  /** @type {string[]} */
+  /** @type {string[]} names of MCP servers */
   #mcp = []
+  /** @type {Parameters<NonNullable<Hooks["config"]>>[0] | undefined} */
+  #config
   #latest = ""
   #edited = { file: "", at: 0 }
 
@@ -586,20 +596,39 @@ class Bridge {
     }
   }
 
-  /** @param {Parameters<NonNullable<Hooks["config"]>>[0]} config */
+  /** @param {Parameters<NonNullable<Hooks["config"]>>[0]} config which plugins after this one may still change */
   async config(config) {
-    this.#mcp = Object.keys(config.mcp ?? {})
+    this.#config = config
   }
 
   // --- calls of tools
 
+  /**
+   * The MCP servers that a tool may be of, before each call of one that may have a
+   * server in its name: servers come and go, and those of an editor (acp) or of a
+   * client are in no config. Only one that is connected has tools.
+   * @param {string} tool @returns {Promise<string[]>}
+   */
+  async #servers(tool) {
+    const configured = Object.keys(this.#config?.mcp ?? {})
+    if (!tool.includes("_")) return configured
+    const known = await (async () => this.client.mcp.status())().catch(() => undefined)
+    const all = Object.entries(known?.data ?? {})
+    const connected = all.flatMap(([name, { status }]) => (status === "connected" ? [name] : []))
+    const its = connected.some((name) => tool.startsWith(`${name.replace(/[^A-Za-z0-9_-]/g, "_")}_`))
+    return its ? connected : [...new Set([...configured, ...all.map(([name]) => name)])]
+  }
+
   /** @param {Before[0]} input @param {Before[1]} output */
   async before(input, output) {
-    const answer = await this.#ask("tool.execute.before", input, output, input.sessionID)
+    const mcp = await this.#servers(input.tool)
+    this.#mcp = mcp
+    const answer = await this.#ask("tool.execute.before", input, output, input.sessionID, { mcp })
     this.voice.tell(answer.tell)
     if (answer.throw !== undefined) {
       this.#refused.add(key(input))
       if (answer.abort !== undefined) this.#abort(input.sessionID)
+      if (input.tool === "task" && ofCommand(input.callID)) return noAgent(output.args, answer.throw)
       throw new Refusal(answer.throw)
     }
     if (answer.args) {
@@ -607,19 +636,28 @@ class Bridge {
       Object.assign(output.args, answer.args)
     }
     const { carry = [], abort, allow } = answer
-    this.#calls.set(key(input), { tool: input.tool, args: output.args, carry, abort, allow, made: Date.now() })
+    const { tool } = input
+    const { args } = output
+    if (tool === "task") this.#tasks.push({ parent: input.sessionID, prompt: args.prompt })
+    const checked = JSON.stringify(args)
+    const twin = this.#calls.get(key(input)) // of the same id: what is allowed to one is not to the other
+    const both = allow && (!twin || twin.allow)
+    this.#calls.set(key(input), { tool, args, checked, carry, abort, allow: both, made: Date.now() })
   }
 
   /** @param {After[0]} input @param {After[1] & { content?: unknown[], structuredContent?: unknown }} output */
   async after(input, output) {
+    if (output === undefined) return // a command's sub-agent has failed: its part will say so
     const call = this.#calls.get(key(input))
     this.#calls.delete(key(input))
     const duration = call && Date.now() - call.made
-    if (input.tool === "task" && output?.output !== undefined)
+    if (call && JSON.stringify(input.args) !== call.checked)
+      this.voice.warn(`another plugin has changed the input of ${input.tool} after the hooks had checked it`)
+    if (input.tool === "task" && output.output !== undefined)
       await this.#taskEnds(output).catch((e) =>
         this.voice.warn(`the sub-agent could not be sent back to work: ${text(e)}`),
       )
-    const answer = await this.#ask("tool.execute.after", input, output ?? {}, input.sessionID, { duration })
+    const answer = await this.#ask("tool.execute.after", input, output, input.sessionID, { duration })
     this.voice.tell(answer.tell)
     if (answer.output !== undefined) output.output = answer.output
     if (answer.content !== undefined) {
@@ -633,7 +671,7 @@ class Bridge {
   /** A sub-agent's turn: its hooks may send it back to work, and then it answers anew. @param {After[1]} output */
   async #taskEnds(output) {
     const id = output.metadata?.sessionId
-    if (typeof id !== "string") return
+    if (typeof id !== "string" || output.metadata.background) return // it has only begun
     const s = this.sessions.of(id)
     for (s.stops = 0; ; s.stops++) {
       const stop = { count: s.stops, last: taskResult(output.output)[1] }
@@ -649,9 +687,10 @@ class Bridge {
 
   /** A call that failed has no hook behind it. @param {any} part */
   #toolFailed(part) {
-    const call = this.#calls.get(key(part))
-    this.#calls.delete(key(part))
-    const own = this.#refused.delete(key(part)) || call?.abort !== undefined
+    const at = this.#known(part)
+    const call = this.#calls.get(at)
+    this.#calls.delete(at)
+    const own = this.#refused.delete(at) || call?.abort !== undefined
     if (call?.abort !== undefined) this.#abort(part.sessionID)
     const carry = call?.carry ?? []
     if (own) return void (carry.length && this.#failed.set(key(part), Promise.resolve(carry)))
@@ -661,6 +700,12 @@ class Bridge {
       key(part),
       this.#later(asked.then((a) => (this.voice.tell(a.tell), [...carry, ...(a.append ?? [])]))),
     )
+  }
+
+  /** What a failed call was remembered by: a command's sub-agent by the id of its part. @param {any} part */
+  #known(part) {
+    const own = key({ sessionID: part.sessionID, callID: part.id })
+    return this.#calls.has(own) || this.#refused.has(own) ? own : key(part)
   }
 
   // --- permission
@@ -739,7 +784,8 @@ class Bridge {
     this.sessions.prompted(id, output.message, own)
     this.sessions.of(id).command = undefined
     clearTimeout(this.sessions.of(id).idle)
-    const answer = own ? {} : await this.#starting("chat.message", input, output, { command })
+    const more = own ? {} : { command, user: await this.#ofUser(id, output) }
+    const answer = own ? {} : await this.#starting("chat.message", input, output, more)
     const texts = [...(this.#waiting.get(id) ?? []), ...(answer.parts ?? [])]
     if (answer.throw !== undefined) {
       this.#waiting.set(id, [...texts, ...(answer.carry ?? [])])
@@ -750,6 +796,16 @@ class Bridge {
     texts.forEach((text, i) =>
       output.parts.push(synthetic(`${last}z${String(i).padStart(3, "0")}`, output.message, text)),
     )
+  }
+
+  /** Whether the user has sent it: to a sub-agent he may, too. @param {string} id @param {Message[1]} output */
+  async #ofUser(id, output) {
+    await this.sessions.state(id)
+    const { parent } = this.sessions.of(id)
+    const said = output.parts.flatMap((part) => (part.type === "text" ? [part.text] : []))
+    const at = this.#tasks.findIndex(({ parent: of, prompt }) => of === parent && said.some((text) => text === prompt))
+    if (at >= 0) this.#tasks.splice(at, 1)
+    return at < 0
   }
 
   /** What comes of a prompt, or a command, that may be a session's first. @param {string} event @param {any} input @param {any} output @param {object} [more] */
@@ -1003,7 +1059,8 @@ class Bridge {
       const state = { ...(await this.sessions.state(session)), ...more }
       return this.#logged(await this.program.ask(this.#request(event, input, output, session, state)))
     } catch (e) {
-      return this.#edge(event, e)
+      // A sub-agent's prompt may hold files, which guards of any kind may mind.
+      return this.#edge(event, e, this.sessions.root(session) === session ? WORDS[event] : "hooks")
     }
   }
 
@@ -1034,11 +1091,10 @@ class Bridge {
 
   /**
    * The answer when there is none: closed, where a hook might have said no.
-   * @param {string} event @param {unknown} e @returns {Answer}
+   * @param {string} event @param {unknown} e @param {string} [word] that guards contain @returns {Answer}
    */
-  #edge(event, e) {
+  #edge(event, e, word = WORDS[event] ?? "hooks") {
     const why = e instanceof Trouble ? e.message : `the plugin failed: ${text(e)}`
-    const word = WORDS[event] ?? "hooks"
     const files = guards(this.directory, this.worktree, word)
     if (files.length === 0) {
       this.voice.log("warn", why)
@@ -1114,6 +1170,20 @@ async function until(ms, promises) {
   clearTimeout(timer)
 }
 
+/** Whether a call is that of a command which is a sub-agent's, and not the model's. @param {string} id of the call */
+function ofCommand(id) {
+  return id.startsWith("prt_")
+}
+
+/**
+ * Refuses such a call by an agent that there is not, as a throw would leave the
+ * session with a task that it tries again at each prompt.
+ * @param {Record<string, unknown>} args @param {string} why
+ */
+function noAgent(args, why) {
+  Object.assign(args, { subagent_type: `"refused": ${why}`, prompt: why, description: "refused" })
+}
+
 /** @param {{ sessionID: string, callID: string }} call */
 function key({ sessionID, callID }) {
   return `${sessionID} ${callID}`
@@ -1180,9 +1250,40 @@ async function server(host, entry) {
   }
 }
 
-/** Started by OpenCode 2.x, and by 1.18.33 too, with a context that has no tool hooks. @param {any} ctx */
+const UNGUARDED =
+  "run-hooks: hooks cannot check the tool calls of this session, as OpenCode asks this plugin only about those of its " +
+  "1.x sessions (terminal, run, acp, /session of the server), not of 2.x ones (/api/session). So no tool can be used " +
+  'here; tell the user, who can mend it: use a 1.x session, or set "failMode": "open" in .opencode/run-hooks.json where ' +
+  "OpenCode is started, which lets everything pass unchecked."
+
+/**
+ * Started by OpenCode 2.x, and by 1.18.33 too, whose server has sessions of both
+ * kinds. Those of 2.x are not bridged, so that they have no tools. 1.18.33 does not
+ * say what directory this is for, nor has it tool hooks; 2.x has both (from its
+ * documentation, not run).
+ * @param {any} ctx
+ */
 async function setup(ctx) {
-  if (!ctx.tool?.hook) return
+  const directory = ctx.location?.directory
+  const { options } = readOptions(ctx.options, [directory ?? process.cwd()])
+  if (!options.enabled || options.failMode === "open") return
+  if (directory && guards(directory, "/", "hooks").length === 0) return
+  if (ctx.tool?.hook) {
+    await ctx.tool.hook("execute.before", () => {
+      throw new Refusal(UNGUARDED)
+    })
+    return
+  }
+  await ctx.agent.transform((/** @type {any} */ agents) => {
+    for (const { id } of agents.list()) agents.update(id, disarm)
+  })
+  await ctx.agent.reload()
+}
+
+/** @param {{ permissions: object[], system?: string }} agent of a 2.x session */
+function disarm(agent) {
+  agent.permissions.push({ action: "*", resource: "*", effect: "deny" })
+  agent.system = [agent.system, UNGUARDED].filter(Boolean).join("\n\n")
 }
 
 export default { id: ID, server, setup }

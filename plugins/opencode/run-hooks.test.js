@@ -356,6 +356,30 @@ test("a call that was allowed is not asked about again", async () => {
   assert.doesNotMatch(log(), /permission.asked/)
 })
 
+test("what another plugin makes of an input that was checked is told", async () => {
+  const given = host()
+  const hooks = await start(given)
+  const ended = (/** @type {object} */ args) =>
+    hooks["tool.execute.after"]({ tool: "x", sessionID: "s", callID: "c1", args }, { output: "" })
+  const same = await before(hooks, "x", { answer: { args: { command: "pwd" } } })
+  await ended(same.args)
+  assert.doesNotMatch(given.asked.join("\n"), /another plugin/)
+  const changed = await before(hooks, "x", {})
+  changed.args.command = "rm"
+  await ended(changed.args)
+  assert.match(given.asked.join("\n"), /another plugin has changed the input of x after the hooks had checked it/)
+})
+
+test("what is allowed to one of two calls of the same id is not to the other", async () => {
+  const given = host()
+  const hooks = await start(given)
+  await before(hooks, "x", { answer: { allow: true } })
+  await before(hooks, "x", {})
+  await before(hooks, "x", { answer: { allow: true } })
+  await happens(hooks, "permission.asked", { id: "per", sessionID: "s", permission: "bash", tool: { callID: "c1" } })
+  assert.doesNotMatch(given.asked.join("\n"), /^reply /m)
+})
+
 test("a sub-agent that is sent back to work answers anew, and then has ended", async () => {
   const given = host()
   const script = answers({ prompt: "louder" })
@@ -442,8 +466,70 @@ test("hook configs are looked for from the directory up to the worktree", () => 
   assert.equal(guards(unreadable, unreadable, "hooks").length, 1)
 })
 
-test("OpenCode 2's entry returns at once where there are no tool hooks", async () => {
-  assert.equal(await plugin.setup({ options: {}, agent: {} }), undefined)
+test("sessions of OpenCode 2's kind, which are not bridged, have no tools", async () => {
+  const build = { id: "build", system: "be good", permissions: [{ action: "*", resource: "*", effect: "allow" }] }
+  const agents = { list: () => [build], update: (/** @type {string} */ _, /** @type {any} */ f) => f(build) }
+  /** @type {any[]} */
+  const transforms = []
+  const agent = {
+    transform: async (/** @type {any} */ f) => transforms.push(f),
+    reload: async () => transforms.at(-1)(agents),
+  }
+  await plugin.setup({ options: { failMode: "open" }, agent })
+  assert.equal(transforms.length, 0)
+  await plugin.setup({ options: {}, agent })
+  assert.deepEqual(build.permissions.at(-1), { action: "*", resource: "*", effect: "deny" })
+  assert.match(build.system, /^be good\n\nrun-hooks: hooks cannot check/)
+  for (const [directory, refused] of /** @type {[string, boolean][]} */ ([
+    [project(), false],
+    [project({ ".claude/settings.json": GUARD }), true],
+  ])) {
+    /** @type {any[]} */
+    const hooked = []
+    const tool = { hook: async (/** @type {string} */ name, /** @type {any} */ f) => hooked.push([name, f]) }
+    await plugin.setup({ options: {}, agent, tool, location: { directory } })
+    assert.equal(hooked.length, refused ? 1 : 0)
+    if (refused) assert.throws(hooked[0][1], /hooks cannot check/)
+  }
+})
+
+test("the server of an MCP tool is one of those that are connected", async () => {
+  /** @type {Record<string, { status: string }>} */
+  const status = {
+    git: { status: "connected" },
+    git_hub: { status: "disabled" },
+    "an editor's": { status: "connected" },
+  }
+  const given = host()
+  const mcp = { status: async () => ({ data: status }) }
+  const hooks = await start({ ...given, client: { ...given.client, mcp } })
+  const config = { mcp: /** @type {any} */ ({ git: {}, git_hub: {} }) }
+  await hooks.config(config)
+  config.mcp.late = {}
+  const names = async (/** @type {string} */ tool) => {
+    const output = { args: {} }
+    await hooks["tool.execute.before"]({ tool, sessionID: "s", callID: tool, echo: "state" }, output)
+    return /** @type {any} */ (output.args).mcp
+  }
+  assert.deepEqual(await names("git_hub_push"), ["git", "an editor's"])
+  assert.deepEqual(await names("an_editor_s_look"), ["git", "an editor's"])
+  assert.deepEqual(await names("late_look"), ["git", "git_hub", "late", "an editor's"])
+  assert.deepEqual(await names("bash"), ["git", "git_hub", "late"])
+  mcp.status = async () => Promise.reject(new Error("no"))
+  assert.deepEqual(await names("git_hub_push"), ["git", "git_hub", "late"])
+})
+
+test("an answer that is none refuses: nothing, no object, an internal error", async () => {
+  const dir = project({ ".claude/settings.json": GUARD })
+  const hooks = await start(host(dir))
+  const before = hooks["tool.execute.before"]
+  for (const [tool, answer] of [
+    ["quits", {}],
+    ["no object", {}],
+    ["x", { exit: 3 }],
+  ]) {
+    await assert.rejects(before({ tool, sessionID: "s", callID: tool, answer }, { args: {} }), /Refused: .*no answer/)
+  }
 })
 
 test("nothing is written to stdout, and the process can end", () => {

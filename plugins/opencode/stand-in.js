@@ -17,8 +17,11 @@ function answer(request) {
   if (tool === "die" && verb === "serve") process.exit(1)
   if (tool === "die always") process.exit(1)
   if (tool === "silence") return
+  if (tool === "quits") process.exit(0)
+  if (tool === "no object") return process.stdout.write("1\n")
   if (tool === "garbage" && verb === "serve") return process.stdout.write("not JSON\n")
   if (tool === "garbage always") return process.stdout.write("not JSON\n")
+  if (request.input?.echo) answer.args = request[request.input.echo]
   const reply = () => process.stdout.write(JSON.stringify({ id: request.id, ...answer, log: [verb] }) + "\n")
   setTimeout(reply, request.input?.delay ?? 0)
 }
