@@ -80,12 +80,16 @@ func (a agent) run(l *lab, prompt string, more ...string) result {
 	if err != nil {
 		l.Fatal(err)
 	}
-	env := append([]string{
+	return l.start(l.project, a.environment(l), client, append(append(append([]string{}, a.args...), more...), prompt)...)
+}
+
+// environment is all that the agent gets.
+func (a agent) environment(l *lab) []string {
+	return append([]string{
 		"HOME=" + l.home, "PATH=" + filepath.Dir(l.program) + ":" + os.Getenv("PATH"), "TERM=dumb", "LANG=C.UTF-8",
 		"HTTP_PROXY=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY=127.0.0.1,localhost",
 		"RUN_HOOKS_TRUST=all",
 	}, a.env(l)...)
-	return l.start(l.project, env, client, append(append(append([]string{}, a.args...), more...), prompt)...)
 }
 
 // holds reports a file of the project that does not hold exactly this text.

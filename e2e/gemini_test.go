@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
 	"github.com/run-hooks/run-hooks/installer"
 )
@@ -159,5 +160,32 @@ func TestGeminiWorkflow(t *testing.T) {
 	l.contains("the result", l.toolResult("1", 2), "deleting is not allowed here")
 	if !l.exists("README.md") {
 		t.Error("the denied command has run")
+	}
+}
+
+// Where an editor drives it, it asks no hook about its model's calls: the prompt is
+// refused, unless no hook guards calls.
+func TestGeminiACP(t *testing.T) {
+	for hooks, refused := range map[string]bool{guard: true, `{"Stop":[{"hooks":[{"type":"command","command":"true"}]}]}`: false} {
+		t.Run(fmt.Sprintf("refused=%v", refused), func(t *testing.T) {
+			a := gemini()
+			l := a.lab(t, hooks, a.shell("rm -rf README.md"))
+			client, err := a.client()
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := l.background(client, a.environment(l), "--model", "gemini-2.5-flash", "--approval-mode", "yolo", "--acp")
+			l.acp(p, 1, "initialize", map[string]any{"protocolVersion": 1, "clientCapabilities": map[string]any{}})
+			created := l.acp(p, 2, "session/new", map[string]any{"cwd": l.project, "mcpServers": []any{}})
+			raw, _ := created.Get("result")
+			session, err := hook.ParseObject(raw)
+			if err != nil {
+				t.Fatal(err)
+			}
+			l.acp(p, 3, "session/prompt", map[string]any{"sessionId": text(session, "sessionId"), "prompt": []any{map[string]any{"type": "text", "text": "clean up"}}})
+			if l.exists("README.md") != refused || (len(l.model.Requests(fakemodel.Main)) == 0) != refused {
+				t.Errorf("refused: %v; the file is there: %v, the model was asked %d times", refused, l.exists("README.md"), len(l.model.Requests(fakemodel.Main)))
+			}
+		})
 	}
 }

@@ -52,7 +52,7 @@ func Agents() []Agent {
 				"To a model that calls its tools from JavaScript an output that a hook replaces is an exception with that text"}},
 		{Name: "gemini", Title: "Gemini CLI", Checked: "0.61.0", Plan: Gemini, Command: "gemini", Project: []string{".gemini"}, Home: []string{".gemini"}, Moves: []Mover{{Variable: "GEMINI_CLI_HOME", Below: ".gemini"}},
 			Notes: []string{
-				"Where an editor drives it (--acp) it asks no hooks about a call of the model's own, only about those of sub-agents: guards of PreToolUse do not hold there. Hooks of SessionStart, PostToolUse and PostToolUseFailure do not run there either",
+				"Where an editor drives it (--acp) it asks no hooks about a call of the model's own, only about those of sub-agents, nor those of SessionStart, PostToolUse and PostToolUseFailure. Where a hook of PreToolUse is in effect every prompt is refused there; the client shows no reason in the editor, only in its log. Who would go on without guards adds --fail-open to the command in its config",
 				"In a folder that it is told not to trust it runs no hooks, the user's neither",
 				"Once the directory that it was started in is gone it can start no hook, and goes on",
 				"In a workflow of GitHub's, or with security.environmentVariableRedaction.enabled, hooks get few variables of its own environment: HOME, PATH and their like, RUN_HOOKS_TRUST, and what security.environmentVariableRedaction.allowed names",

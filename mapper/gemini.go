@@ -31,6 +31,7 @@ import (
 func Gemini() Harness {
 	return Harness{
 		Name:     "gemini",
+		Blind:    []string{"--acp", "--experimental-acp"},
 		Unpaired: []string{"BeforeModel", "AfterModel", "BeforeToolSelection"},
 		Events:   geminiEvents(),
 		Tools:    geminiTools(),

@@ -35,6 +35,10 @@ type Harness struct {
 	// no function, is for ever.
 	Patience func(native string) int
 
+	// Blind are arguments of the client's command line with which it asks no hook
+	// about the calls of its model. A prompt is refused there if a hook guards calls.
+	Blind []string
+
 	// Session returns the id of the session a native event belongs to. A harness
 	// that has it keeps a memory for each session: what Decode and Encode return as
 	// Memory, they are given again at the next event, by whatever process answers

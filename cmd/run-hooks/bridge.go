@@ -129,6 +129,9 @@ func (b *bridge) respond(native []byte) (r mapper.Response) {
 		if cfg.Broken != "" {
 			return b.refuse(call.Dir, call.Native, errors.New(cfg.Broken))
 		}
+		if why := b.blind(call, cfg); why != "" {
+			return b.refuse(call.Dir, call.Native, errors.New(why))
+		}
 		if ds, err = b.decide(cfg, call); err != nil {
 			return b.refuse(call.Dir, call.Native, err)
 		}
