@@ -2,6 +2,8 @@ package mapper
 
 import (
 	"encoding/json"
+	"regexp"
+	"strings"
 
 	hook "github.com/run-hooks/run-hooks"
 )
@@ -58,6 +60,8 @@ func clineTools() []ToolRow {
 		{"search_codebase", "Grep", nil},
 		{"fetch_web_content", "WebFetch", nil},
 		{"ask_question", "AskUserQuestion", nil},
+		{"skills", "Skill", nil},
+		{"spawn_agent", "Agent", []FieldRow{{Native: "task", Claude: "prompt"}}},
 	}
 }
 
@@ -111,13 +115,34 @@ func clineCall(o hook.Object) hook.Object {
 	if call == nil {
 		return o
 	}
-	tool, args := text(call, "name"), object(call, "input")
-	_, replaces := args.Get("old_text")
-	_, inserts := args.Get("insert_line")
-	if tool == "editor" && !replaces && !inserts {
+	tool, input := text(call, "name"), value(call, "input")
+	args := object(call, "input")
+	if _, refused := args.Get(clineDenied); !refused {
+		input = clineInput(tool, input)
+	}
+	if tool == "editor" && text(args, "old_text") == "" && absent(args, "insert_line") {
 		tool = clineWrite
 	}
-	return o.WithText("tool_name", tool).With("tool_input", value(call, "input")).WithText("tool_use_id", text(call, "id"))
+	return o.WithText("tool_name", clineMCP(tool)).With("tool_input", input).WithText("tool_use_id", text(call, "id"))
+}
+
+// absent reports a member that is not there, or is null.
+func absent(o hook.Object, name string) bool { return string(value(o, name)) == "null" }
+
+// clineMCP gives an MCP tool, <server>__<tool>, Claude's name. What is no letter,
+// digit, _ or - in it is a _, and a name that was changed so, or is cut off at 64
+// characters, has a digest of eight digits behind it.
+func clineMCP(tool string) string {
+	digest := regexp.MustCompile(`^(.+)_[0-9a-f]{8}$`).FindStringSubmatch(tool)
+	switch {
+	case digest != nil && len(tool) == 64:
+		return "mcp__" + tool
+	case !strings.Contains(tool, "__"):
+		return tool
+	case digest != nil && strings.Count(digest[1], "_") > len("__"):
+		return "mcp__" + digest[1]
+	}
+	return "mcp__" + tool
 }
 
 func clineReaders() map[string]commandReader {
@@ -129,7 +154,7 @@ func clineReaders() map[string]commandReader {
 		"agent_start":      start("startup"),
 		"agent_resume":     start("resume"),
 		"prompt_submit":    clinePrompt,
-		"tool_call":        without(all.before, "tool_call"),
+		"tool_call":        without(clinePatches(all.before), "tool_call"),
 		"tool_result":      clineAfter(all),
 		"agent_end":        clineStop,
 		"agent_error":      plainly(hook.StopFailure, hook.Object{}.WithText("error", "unknown").WithText("last_assistant_message", "")),
@@ -143,13 +168,21 @@ func clinePrompt(e *commandEvent) ([]hook.Event, error) {
 	return prompted(e)
 }
 
+// clinePatches is the reader of an event that may be about a patch.
+func clinePatches(read commandReader) commandReader {
+	return func(e *commandEvent) ([]hook.Event, error) {
+		e.patch = clinePatch
+		return read(e)
+	}
+}
+
 // clineAfter is a call that was made; one that was refused is none.
 func clineAfter(all spreads) commandReader {
 	return func(e *commandEvent) ([]hook.Event, error) {
 		if _, refused := object(e.in, "tool_input").Get(clineDenied); refused {
 			return nil, nil
 		}
-		return all.after(clineOutcome, "tool_result")(e)
+		return clinePatches(all.after(clineOutcome, "tool_result"))(e)
 	}
 }
 
@@ -171,7 +204,19 @@ func clineOutcome(in hook.Object, i int) outcome {
 		}
 		return outcome{said, true}
 	}
-	return outcome{text: text(one, "result")}
+	said, own := one.Get("result")
+	if !own {
+		said = raw // of an MCP tool, or a sub-agent
+	}
+	return outcome{text: plainText(said)}
+}
+
+// plainText is the text of a JSON string, and the JSON of anything else.
+func plainText(raw json.RawMessage) string {
+	if said := ""; json.Unmarshal(raw, &said) == nil {
+		return said
+	}
+	return string(raw)
 }
 
 // clineStop is the end of a run, which hooks can only watch.
@@ -202,10 +247,10 @@ func (h *Harness) clineAnswer(a answer, tool string) hook.Object {
 }
 
 // clineKnows reports whether the tool is one that rejects an input it does not
-// know.
+// know. One that starts a sub-agent looks at nothing before it does.
 func (h *Harness) clineKnows(a answer, tool string) bool {
-	_, ok := h.toolNamed(tool)
-	return a.event == hook.PreToolUse && (ok || tool == patchTool)
+	row, ok := h.toolNamed(tool)
+	return a.event == hook.PreToolUse && (ok && row.Claude != "Agent" || tool == patchTool)
 }
 
 // refuseCline ends the run: what the call was is not known.
