@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
@@ -80,12 +81,34 @@ func (a agent) run(l *lab, prompt string, more ...string) result {
 	if err != nil {
 		l.Fatal(err)
 	}
-	env := append([]string{
+	return l.start(l.project, a.environment(l), client, append(append(append([]string{}, a.args...), more...), prompt)...)
+}
+
+// environment is all that the agent gets.
+func (a agent) environment(l *lab) []string {
+	return append([]string{
 		"HOME=" + l.home, "PATH=" + filepath.Dir(l.program) + ":" + os.Getenv("PATH"), "TERM=dumb", "LANG=C.UTF-8",
 		"HTTP_PROXY=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY=127.0.0.1,localhost",
 		"RUN_HOOKS_TRUST=all",
 	}, a.env(l)...)
-	return l.start(l.project, env, client, append(append(append([]string{}, a.args...), more...), prompt)...)
+}
+
+// serve starts the agent as a server for other programs, outside the project.
+func (a agent) serve(l *lab, args ...string) *process {
+	l.Helper()
+	client, err := a.client()
+	if err != nil {
+		l.Fatal(err)
+	}
+	p := &process{cmd: exec.Command(client, args...), ended: make(chan struct{})}
+	p.cmd.Dir, p.cmd.Env = l.home, a.environment(l)
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if p.stdin, err = p.cmd.StdinPipe(); err != nil {
+		l.Fatal(err)
+	}
+	p.cmd.Stdout, p.cmd.Stderr = p, p
+	p.begin(l.T)
+	return p
 }
 
 // holds reports a file of the project that does not hold exactly this text.
