@@ -58,6 +58,7 @@ func Agents() []Agent {
 				"It ends the run when three calls in a row have failed, and a refused one counts",
 				"In the name of an MCP tool what is no letter, digit, _ or - is a _, and what is longer than 64 characters is cut off: hooks see mcp__<that name>",
 				"Its editor makes the file where there is none, whatever it was to replace there: hooks see an Edit",
+				"Of several hook files the last that gives an input has its way: one that is run behind the bridge, by its path, undoes a denial",
 				"Its own timeout is 120 s, after which a call is let pass: shortly before that it is refused"}},
 		{Name: "kimi", Title: "Kimi Code", Checked: "2.1.0", Plan: Kimi, Command: "kimi", Home: []string{".kimi-code"}, Moves: []Mover{{Variable: "KIMI_CODE_HOME"}}, UserOnly: true,
 			Notes: []string{"Its own timeout is 600 s at most, after which a call, or a prompt, is let pass: shortly before that it is refused", "It sends the model back to work once a turn", "A server of it (kimi acp, kimi web) says the directory of a session at its start only, and a session that is forked has none: hooks of its calls are those of the directory that the server was started in", "It does not wait for hooks after a call: the end of the turn does, and sends the model back to work with what they object to; once it was sent back, that waits for the next prompt"}},

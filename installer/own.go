@@ -139,6 +139,12 @@ func (l Layer) bad(root map[string]any) string {
 // the last one has its way: what they allow is done, whatever the bridge denies.
 func (a Agent) Overruled(o Options) []string {
 	var out []string
+	if a.Name == "cline" {
+		for _, file := range clineBehind(o) {
+			out = append(out, file+" is asked behind run-hooks before a call: an input that it gives, "+a.Title+" takes, though a guard has denied the call")
+		}
+		return out
+	}
 	layers := a.Layers(o)
 	slices.Reverse(layers) // the user's are the last to be asked
 	for _, l := range layers {

@@ -228,3 +228,27 @@ func TestExcerptPrograms(t *testing.T) {
 		}
 	}
 }
+
+// What Cline runs behind the bridge is told, in the order of the paths.
+func TestOverruledCline(t *testing.T) {
+	o := options(t)
+	cline := agentNamed(t, "cline")
+	plan, err := cline.Plan(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(o.Project, ".cline/hooks/PreToolUse.py"), "print()")
+	if got := cline.Overruled(o); len(got) != 0 {
+		t.Errorf("without the bridge found %q", got)
+	}
+	if err := plan.Apply(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{".clinerules/hooks/pretooluse.sh", ".clinerules/hooks/PostToolUse", ".clinerules/hooks/PreToolUse.md", ".cline/PreToolUse"} {
+		put(t, filepath.Join(o.Project, name), "true")
+	}
+	got := cline.Overruled(o)
+	if len(got) != 2 || !strings.Contains(got[0], "/.cline/hooks/PreToolUse.py is asked") || !strings.Contains(got[1], "/.clinerules/hooks/pretooluse.sh is asked") {
+		t.Errorf("found %q", got)
+	}
+}
