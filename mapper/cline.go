@@ -24,10 +24,13 @@ func Cline() Harness {
 		Patience: func(string) int { return 120 },
 		Session:  func(in hook.Object) string { return text(in, "taskId") },
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
-			return decodeForm(h, native, at, clineForm, clineReaders())
+			return decodeForm(h, native, at, func(in hook.Object, event string) hook.Object { return clineForm(in, event, at.Cwd) }, clineReaders())
 		},
 		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
 			a, m := answerCommand(h, c, clineSpreads().native(c, ds))
+			if a.input == nil && a.deny == "" && a.event == hook.PreToolUse {
+				a.input = clineRead(c.Input)
+			}
 			return answered(h, h.clineAnswer(a, text(c.Input, "tool_name")), m)
 		},
 		Refuse: refuseCline,
@@ -87,7 +90,9 @@ func clineSpreads() spreads {
 	}
 }
 
-func clineForm(in hook.Object, event string) hook.Object {
+// clineForm names the directory that Cline starts hooks in, dir, where it is in the
+// workspace: its tools work there, while the root is that of the repository.
+func clineForm(in hook.Object, event, dir string) hook.Object {
 	names := map[string]string{"PreToolUse": "tool_call", "PostToolUse": "tool_result", "TaskStart": "agent_start", "TaskResume": "agent_resume",
 		"UserPromptSubmit": "prompt_submit", "TaskComplete": "agent_end", "TaskError": "agent_error", "SessionShutdown": "session_shutdown"}
 	o := renamed(in, "taskId", "session_id")
@@ -99,6 +104,9 @@ func clineForm(in hook.Object, event string) hook.Object {
 	o = o.WithText("hook_event_name", event)
 	if roots := list(value(in, "workspaceRoots")); len(roots) > 0 {
 		o = o.With("cwd", roots[0])
+		if root := hook.Text(roots[0]); strings.HasPrefix(dir+"/", strings.TrimSuffix(root, "/")+"/") {
+			o = o.WithText("cwd", dir)
+		}
 	}
 	if text(in, "parent_agent_id") == "" {
 		o = dropped(o, "agent_id")

@@ -2,6 +2,7 @@ package mapper
 
 import (
 	"encoding/json"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -161,8 +162,8 @@ func clineFiles(raw json.RawMessage) []json.RawMessage {
 			in = hook.Object{}.With("path", item)
 		}
 		own := hook.Object{}
-		if path := clinePath(in); path != "" {
-			own = own.WithText("path", path)
+		if p := clinePath(in); p != "" {
+			own = own.WithText("path", p)
 		}
 		for _, name := range []string{"start_line", "end_line"} {
 			if line, says := in.Get(name); says {
@@ -179,10 +180,29 @@ func clineFiles(raw json.RawMessage) []json.RawMessage {
 	return out
 }
 
+// clineRead is the input of a call that reads files by relative paths, with the
+// paths that hooks have seen; nil for any other. Such a path is not relative to the
+// session's directory, but to that of Cline's process, which several sessions share.
+func clineRead(in hook.Object) hook.Object {
+	args := object(in, "tool_input")
+	var files []json.RawMessage
+	relative := false
+	for _, file := range objects(args, "files") {
+		if p := text(file, "path"); p != "" && !path.IsAbs(p) {
+			relative, file = true, file.WithText("path", absolute(p, text(in, "cwd")))
+		}
+		files = append(files, file.JSON())
+	}
+	if !relative || text(in, "tool_name") != "read_files" {
+		return nil
+	}
+	return args.With("files", array(files))
+}
+
 func clinePath(file hook.Object) string {
 	for _, name := range []string{"path", "file_path", "filePath"} {
-		if path := text(file, name); path != "" {
-			return path
+		if p := text(file, name); p != "" {
+			return p
 		}
 	}
 	return ""
