@@ -21,7 +21,7 @@ import (
 func Kimi() Harness {
 	return Harness{
 		Name:      "kimi",
-		Unpaired:  []string{"Interrupt", "TurnStarted", "PermissionRequest", "PermissionResult"},
+		Unpaired:  []string{"Interrupt", "TurnStarted", "TaskStarted", "UserPromptQueued", "SessionHeartbeat", "PermissionRequest", "PermissionResult"},
 		Unawaited: []string{"PostToolUse", "PostToolUseFailure"},
 		Events:    kimiEvents(),
 		Tools:     kimiTools(),
