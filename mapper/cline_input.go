@@ -157,27 +157,33 @@ func clineFiles(raw json.RawMessage) []json.RawMessage {
 	}
 	var out []json.RawMessage
 	for _, item := range all {
-		in, err := hook.ParseObject(item)
-		if err != nil {
-			in = hook.Object{}.With("path", item)
-		}
-		own := hook.Object{}
-		if p := clinePath(in); p != "" {
-			own = own.WithText("path", p)
-		}
-		for _, name := range []string{"start_line", "end_line"} {
-			if line, says := in.Get(name); says {
-				own = own.With(name, line)
-			}
-		}
-		if last := len(out) - 1; clinePath(own) == "" && last >= 0 { // lines of the file before it
+		file := clineFile(item)
+		if last := len(out) - 1; clinePath(file) == "" && last >= 0 { // lines of the file before it
 			before, _ := hook.ParseObject(out[last])
-			out[last] = append(before, own...).JSON()
+			out[last] = append(before, file...).JSON()
 			continue
 		}
-		out = append(out, own.JSON())
+		out = append(out, file.JSON())
 	}
 	return out
+}
+
+// clineFile is one file, a path or an object.
+func clineFile(item json.RawMessage) hook.Object {
+	in, err := hook.ParseObject(item)
+	if err != nil {
+		return hook.Object{}.With("path", item)
+	}
+	file := hook.Object{}
+	if p := clinePath(in); p != "" {
+		file = file.WithText("path", p)
+	}
+	for _, name := range []string{"start_line", "end_line"} {
+		if line, says := in.Get(name); says {
+			file = file.With(name, line)
+		}
+	}
+	return file
 }
 
 // clineRead is the input of a call that reads files by relative paths, with the
