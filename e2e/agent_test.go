@@ -92,6 +92,16 @@ func (a agent) environment(l *lab) []string {
 	}, a.env(l)...)
 }
 
+// serve starts the agent as a server for other programs, in dir.
+func (a agent) serve(l *lab, dir string, args ...string) *process {
+	l.Helper()
+	client, err := a.client()
+	if err != nil {
+		l.Fatal(err)
+	}
+	return l.background(dir, client, a.environment(l), args...)
+}
+
 // holds reports a file of the project that does not hold exactly this text.
 func (l *lab) holds(name, want string) {
 	l.Helper()

@@ -26,14 +26,14 @@ func (l *lab) launch(env []string, args ...string) *process {
 	if err != nil {
 		l.Fatal(err)
 	}
-	return l.background(client, append(l.environment(), env...), args...)
+	return l.background(l.project, client, append(l.environment(), env...), args...)
 }
 
-// background starts a client in the project, with that environment and no other.
-func (l *lab) background(client string, env []string, args ...string) *process {
+// background starts a client in dir, with that environment and no other.
+func (l *lab) background(dir, client string, env []string, args ...string) *process {
 	l.Helper()
 	p := &process{cmd: exec.Command(client, args...), ended: make(chan struct{})}
-	p.cmd.Dir, p.cmd.Env = l.project, env
+	p.cmd.Dir, p.cmd.Env = dir, env
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	var err error
 	if p.stdin, err = p.cmd.StdinPipe(); err != nil {

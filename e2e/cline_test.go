@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -79,5 +80,48 @@ func TestClineMissingProgram(t *testing.T) {
 	a.run(l, "go on")
 	if n := len(l.model.Requests(fakemodel.Main)); n != 1 || l.exists("out.txt") {
 		t.Errorf("the model was asked %d times, and the command has run: %v", n, l.exists("out.txt"))
+	}
+}
+
+// A guard holds in whatever form Cline takes a command. Three calls in a row that
+// fail would end the run.
+func TestClineForms(t *testing.T) {
+	a := cline()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"if grep -q '\"command\":\"touch bad'; then echo 'not this one' >&2; exit 2; fi"}]}]}`)
+	forms := []any{
+		map[string]any{"commands": "touch bad.txt"},
+		map[string]any{"command": "touch bad.txt"},
+		map[string]any{"cmd": "touch bad.txt"},
+		[]any{"touch bad.txt"},
+		map[string]any{"commands": []any{map[string]any{"command": "touch", "args": []string{"bad.txt"}}}},
+		map[string]any{"command": "touch", "args": []string{"bad.txt"}},
+	}
+	for _, form := range forms {
+		l.model.Say(fakemodel.Main, fakemodel.Turn{Calls: []fakemodel.Call{{Tool: "run_commands", Args: form}}}, a.shell("touch good.txt"))
+	}
+	a.run(l, "go on")
+	if n := len(l.model.Requests(fakemodel.Main)); n != 2*len(forms)+1 {
+		t.Errorf("the model was asked %d times, not %d", n, 2*len(forms)+1)
+	}
+	if l.exists("bad.txt") || !l.exists("good.txt") {
+		t.Error("a denied command has run, or no other")
+	}
+}
+
+// A guard of an MCP tool by Claude's name for it holds: the run ends.
+func TestClineMCP(t *testing.T) {
+	a := cline()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"mcp__srv__do_it","hooks":[{"type":"command","command":"if grep -q '\"x\":\"bad\"'; then echo 'not this one' >&2; exit 2; fi"}]}]}`,
+		call("srv__do_it", map[string]any{"x": "bad"}))
+	l.script("mcp.sh", mcpServer)
+	l.put(l.home, ".cline/data/settings/cline_mcp_settings.json", fmt.Sprintf(`{"mcpServers":{"srv":{"command":%q}}}`, filepath.Join(l.project, "mcp.sh")))
+	a.run(l, "go on")
+	if n := len(l.model.Requests(fakemodel.Main)); n != 1 || l.exists("called") {
+		t.Errorf("the model was asked %d times, and the tool was called: %v", n, l.exists("called"))
+	}
+	l.model.Say(fakemodel.Main, call("srv__do_it", map[string]any{"x": "good"}))
+	a.run(l, "go on")
+	if !l.exists("called") {
+		t.Error("the other call was not made")
 	}
 }

@@ -170,11 +170,7 @@ func TestGeminiACP(t *testing.T) {
 		t.Run(fmt.Sprintf("refused=%v", refused), func(t *testing.T) {
 			a := gemini()
 			l := a.lab(t, hooks, a.shell("rm -rf README.md"))
-			client, err := a.client()
-			if err != nil {
-				t.Fatal(err)
-			}
-			p := l.background(client, a.environment(l), "--model", "gemini-2.5-flash", "--approval-mode", "yolo", "--acp")
+			p := a.serve(l, l.project, "--model", "gemini-2.5-flash", "--approval-mode", "yolo", "--acp")
 			l.acp(p, 1, "initialize", map[string]any{"protocolVersion": 1, "clientCapabilities": map[string]any{}})
 			created := l.acp(p, 2, "session/new", map[string]any{"cwd": l.project, "mcpServers": []any{}})
 			raw, _ := created.Get("result")

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
 	"github.com/run-hooks/run-hooks/installer"
 )
@@ -43,3 +44,24 @@ func TestKimiVanishedProgram(t *testing.T) { kimi().vanishedProgram(t) }
 
 // What a hook wants instead is in the refusal, with what it has for the model.
 func TestKimiUpdatedInput(t *testing.T) { kimi().rewriteRefused(t) }
+
+// A server of Kimi's, started elsewhere, has the hooks of each session's project.
+func TestKimiACP(t *testing.T) {
+	a := kimi()
+	l := a.lab(t, guard, a.shell("rm -rf README.md"))
+	l.script(".claude/hooks/guard.sh", noRm)
+	p := a.serve(l, l.home, "acp")
+	l.acp(p, 1, "initialize", map[string]any{"protocolVersion": 1, "clientCapabilities": map[string]any{}})
+	created, _ := l.acp(p, 2, "session/new", map[string]any{"cwd": l.project, "mcpServers": []any{}}).Get("result")
+	result, err := hook.ParseObject(created)
+	if err != nil {
+		t.Fatal(err)
+	}
+	session := text(result, "sessionId")
+	l.acp(p, 3, "session/set_mode", map[string]any{"sessionId": session, "modeId": "auto"})
+	l.acp(p, 4, "session/prompt", map[string]any{"sessionId": session, "prompt": []any{map[string]any{"type": "text", "text": "clean up"}}})
+	l.contains("the result", l.toolResult("1", 2), "deleting is not allowed here")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
+	}
+}

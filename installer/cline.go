@@ -3,7 +3,10 @@ package installer
 import (
 	"crypto/sha256"
 	"fmt"
+	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -46,6 +49,46 @@ func Cline(o Options) (Plan, error) {
 // script is a shell script of ours.
 func script(command string) []byte {
 	return fmt.Appendf(nil, "%s%s%x\n%s", shebang, strings.Replace(mark, "//", "#", 1), sha256.Sum256([]byte(command+"\n")), command+"\n")
+}
+
+// clineHookDirs are the directories in which Cline looks for hooks.
+func clineHookDirs(o Options) []string {
+	o.Global = true
+	user, _ := o.directory("cline", ".cline") // "" if it is not known
+	return slices.Concat(
+		below(user, []string{"hooks"}), below(o.Home, []string{"Documents/Cline/Hooks"}),
+		below(o.Project, []string{".clinerules/hooks", ".cline/hooks"}),
+	)
+}
+
+// clineScripts matches the names of the files that Cline runs before a call.
+var clineScripts = regexp.MustCompile(`(?i)^pretooluse(\.(sh|bash|zsh|[cm]?[jt]s|py|ps1))?$`)
+
+// clineBehind are the hook files that Cline runs behind the bridge before a call, in
+// the order of their paths: the last input that one gives is taken, in the place of
+// that by which the bridge refuses the call.
+func clineBehind(o Options) []string {
+	var files []string
+	for _, dir := range clineHookDirs(o) {
+		entries, _ := os.ReadDir(dir)
+		for _, e := range entries {
+			if e.Type().IsRegular() && clineScripts.MatchString(e.Name()) {
+				files = append(files, filepath.Join(dir, e.Name()))
+			}
+		}
+	}
+	slices.SortFunc(files, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	var behind []string
+	bridged := false
+	for _, file := range files {
+		text, _ := read(file)
+		if state := stateOf(text, nil); state != Foreign {
+			behind, bridged = nil, true
+		} else if bridged {
+			behind = append(behind, file)
+		}
+	}
+	return behind
 }
 
 // clineOwns are the hook files as Cline's own.

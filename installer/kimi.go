@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -17,8 +19,9 @@ const (
 )
 
 // Kimi plans to put the bridge at the end of the user's config.toml, or to take it
-// out (harnesses record §13): a project has no hooks in Kimi Code. One bad entry
-// there drops all hooks, so that the whole must be valid before and after.
+// out (harnesses record §13): a project has no hooks in Kimi Code. The whole must
+// be valid TOML before and after; an entry of the user's that Kimi does not take
+// drops all hooks, and is told as what switches them off ([Agent.SwitchedOff]).
 func Kimi(o Options) (Plan, error) {
 	if !o.Global {
 		return nil, errors.New("Kimi Code has no hooks of a project, only the user's: use --global")
@@ -44,6 +47,50 @@ func Kimi(o Options) (Plan, error) {
 		return nil, nil
 	}
 	return Plan{{Path: path, Before: now, After: after}}, nil
+}
+
+// kimiEvents are the names of events that Kimi Code 2.1.0 takes.
+const kimiEvents = " PreToolUse PostToolUse PostToolUseFailure PermissionRequest PermissionResult UserPromptSubmit UserPromptQueued TurnStarted Stop StopFailure Interrupt" +
+	" SessionStart SessionEnd SessionHeartbeat SubagentStart SubagentStop TaskStarted PreCompact PostCompact Notification "
+
+// kimiBad finds an entry that Kimi Code does not take: it runs none of all then
+// (harnesses record §13).
+func kimiBad(hooks any) string {
+	entries, is := hooks.([]any)
+	if !is {
+		return "hooks is no list of entries"
+	}
+	for i, entry := range entries {
+		members, _ := entry.(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(members)) {
+			if !kimiTakes(name, members[name]) {
+				return fmt.Sprintf("entry %d of hooks has an unfit %s, %v", i+1, name, members[name])
+			}
+		}
+		for _, name := range []string{"event", "command"} {
+			if _, says := members[name]; !says {
+				return fmt.Sprintf("entry %d of hooks has no %s", i+1, name)
+			}
+		}
+	}
+	return ""
+}
+
+// kimiTakes reports whether a member of an entry may be there, with this value.
+func kimiTakes(name string, value any) bool {
+	text, isText := value.(string)
+	seconds, isNumber := value.(int64)
+	switch name {
+	case "event":
+		return text != "" && strings.Contains(kimiEvents, " "+text+" ")
+	case "command":
+		return text != ""
+	case "matcher":
+		return isText
+	case "timeout":
+		return isNumber && 1 <= seconds && seconds <= 600
+	}
+	return false
 }
 
 // kimiBlock is the bridge's entries. The longest timeout is 600 s; after it the

@@ -18,10 +18,11 @@ import (
 // An Own is a file of an agent's own in which hooks stand, or what switches them
 // off. It is JSON, TOML, or a program.
 type Own struct {
-	User    string         // below the agent's directory of the user; "" if the user has none
-	Project string         // below the project; "" if projects have none
-	Members []string       // of its root that concern hooks; nil: all do
-	Off     map[string]any // by the path of a value, members parted by dots: what it is, or has in it, where no hook runs
+	User    string                 // below the agent's directory of the user; "" if the user has none
+	Project string                 // below the project; "" if projects have none
+	Members []string               // of its root that concern hooks; nil: all do
+	Off     map[string]any         // by the path of a value, members parted by dots: what it is, or has in it, where no hook runs
+	Bad     func(hooks any) string // what of the root's hooks the agent does not take, and runs none of them then; "" if nothing
 }
 
 // A Layer is one Own of the user or of the project. There need be no such file.
@@ -55,7 +56,7 @@ func owns() map[string][]Own {
 			{User: "hooks.json", Project: ".factory/hooks.json", Off: map[string]any{"hooksDisabled": true}},
 		},
 		"cline": clineOwns(),
-		"kimi":  {{User: "config.toml", Members: []string{"hooks"}}},
+		"kimi":  {{User: "config.toml", Members: []string{"hooks"}, Bad: kimiBad}},
 	}
 }
 
@@ -101,6 +102,9 @@ func (a Agent) SwitchedOff(o Options, getenv func(string) string) []Switch {
 		if err != nil {
 			continue
 		}
+		if bad := l.bad(root); bad != "" {
+			off["hooks"] = Switch{hook.Pos{File: l.Path}, bad + ": " + a.Title + " runs no hook"}
+		}
 		for path, value := range l.Off {
 			is := lookup(root, strings.Split(path, "."))
 			if isOff(is, value) {
@@ -122,10 +126,25 @@ func (a Agent) SwitchedOff(o Options, getenv func(string) string) []Switch {
 	return out
 }
 
+// bad is what of a layer's hooks the agent does not take, "" if nothing.
+func (l Layer) bad(root map[string]any) string {
+	hooks, is := root["hooks"]
+	if l.Bad == nil || !is {
+		return ""
+	}
+	return l.Bad(hooks)
+}
+
 // Overruled says which hooks of an agent's own config stand behind the bridge where
 // the last one has its way: what they allow is done, whatever the bridge denies.
 func (a Agent) Overruled(o Options) []string {
 	var out []string
+	if a.Name == "cline" {
+		for _, file := range clineBehind(o) {
+			out = append(out, file+" is asked behind run-hooks before a call: an input that it gives, "+a.Title+" takes, though a guard has denied the call")
+		}
+		return out
+	}
 	layers := a.Layers(o)
 	slices.Reverse(layers) // the user's are the last to be asked
 	for _, l := range layers {

@@ -88,6 +88,34 @@ func TestSwitchedOffLayers(t *testing.T) {
 	}
 }
 
+// One entry that Kimi Code does not take keeps the bridge's from running.
+func TestSwitchedOffBadEntry(t *testing.T) {
+	const entry = "[[hooks]]\nevent = \"Stop\"\ncommand = \"true\"\n"
+	tests := map[string]string{
+		"":                                      "",
+		entry:                                   "",
+		entry + "timeout = 600\n":               "",
+		entry + "matcher = \"(\"\n":             "",
+		entry + "timeout = 601\n":               "entry 1 of hooks has an unfit timeout, 601: Kimi Code runs no hook",
+		entry + "timeout = 1.5\n":               "entry 1 of hooks has an unfit timeout, 1.5: Kimi Code runs no hook",
+		entry + "name = \"x\"\n":                "entry 1 of hooks has an unfit name, x: Kimi Code runs no hook",
+		entry + "[[hooks]]\nevent = \"Stop\"\n": "entry 2 of hooks has no command: Kimi Code runs no hook",
+		"[[hooks]]\nevent = \"Nonsense\"\ncommand = \"true\"\n": "entry 1 of hooks has an unfit event, Nonsense: Kimi Code runs no hook",
+		"[hooks]\nevent = \"Stop\"\n":                           "hooks is no list of entries: Kimi Code runs no hook",
+	}
+	for config, want := range tests {
+		o := options(t)
+		put(t, filepath.Join(o.Home, ".kimi-code/config.toml"), config)
+		what := ""
+		for _, off := range agentNamed(t, "kimi").SwitchedOff(o, unset) {
+			what += off.What
+		}
+		if what != want {
+			t.Errorf("%q: found %q, not %q", config, what, want)
+		}
+	}
+}
+
 // Only what is asked behind the bridge can undo what it denies.
 func TestOverruled(t *testing.T) {
 	const ours, other = `{"hooks":[{"type":"command","command":"run-hooks bridge qwen --event PreToolUse || true"}]}`, `{"hooks":[{"type":"http","url":"x"},{"type":"command","command":"theirs"}]}`
@@ -198,5 +226,29 @@ func TestExcerptPrograms(t *testing.T) {
 		if !maps.Equal(got, want) {
 			t.Errorf("taken %v, not %v", got, want)
 		}
+	}
+}
+
+// What Cline runs behind the bridge is told, in the order of the paths.
+func TestOverruledCline(t *testing.T) {
+	o := options(t)
+	cline := agentNamed(t, "cline")
+	plan, err := cline.Plan(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(o.Project, ".cline/hooks/PreToolUse.py"), "print()")
+	if got := cline.Overruled(o); len(got) != 0 {
+		t.Errorf("without the bridge found %q", got)
+	}
+	if err := plan.Apply(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{".clinerules/hooks/pretooluse.sh", ".clinerules/hooks/PostToolUse", ".clinerules/hooks/PreToolUse.md", ".cline/PreToolUse"} {
+		put(t, filepath.Join(o.Project, name), "true")
+	}
+	got := cline.Overruled(o)
+	if len(got) != 2 || !strings.Contains(got[0], "/.cline/hooks/PreToolUse.py is asked") || !strings.Contains(got[1], "/.clinerules/hooks/pretooluse.sh is asked") {
+		t.Errorf("found %q", got)
 	}
 }

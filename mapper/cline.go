@@ -2,6 +2,8 @@ package mapper
 
 import (
 	"encoding/json"
+	"regexp"
+	"strings"
 
 	hook "github.com/run-hooks/run-hooks"
 )
@@ -22,10 +24,13 @@ func Cline() Harness {
 		Patience: func(string) int { return 120 },
 		Session:  func(in hook.Object) string { return text(in, "taskId") },
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
-			return decodeForm(h, native, at, clineForm, clineReaders())
+			return decodeForm(h, native, at, func(in hook.Object, event string) hook.Object { return clineForm(in, event, at.Cwd) }, clineReaders())
 		},
 		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
 			a, m := answerCommand(h, c, clineSpreads().native(c, ds))
+			if a.input == nil && a.deny == "" && a.event == hook.PreToolUse {
+				a.input = clineRead(c.Input)
+			}
 			return answered(h, h.clineAnswer(a, text(c.Input, "tool_name")), m)
 		},
 		Refuse: refuseCline,
@@ -58,6 +63,8 @@ func clineTools() []ToolRow {
 		{"search_codebase", "Grep", nil},
 		{"fetch_web_content", "WebFetch", nil},
 		{"ask_question", "AskUserQuestion", nil},
+		{"skills", "Skill", nil},
+		{"spawn_agent", "Agent", []FieldRow{{Native: "task", Claude: "prompt"}}},
 	}
 }
 
@@ -83,7 +90,9 @@ func clineSpreads() spreads {
 	}
 }
 
-func clineForm(in hook.Object, event string) hook.Object {
+// clineForm names the directory that Cline starts hooks in, dir, where it is in the
+// workspace: its tools work there, while the root is that of the repository.
+func clineForm(in hook.Object, event, dir string) hook.Object {
 	names := map[string]string{"PreToolUse": "tool_call", "PostToolUse": "tool_result", "TaskStart": "agent_start", "TaskResume": "agent_resume",
 		"UserPromptSubmit": "prompt_submit", "TaskComplete": "agent_end", "TaskError": "agent_error", "SessionShutdown": "session_shutdown"}
 	o := renamed(in, "taskId", "session_id")
@@ -95,6 +104,9 @@ func clineForm(in hook.Object, event string) hook.Object {
 	o = o.WithText("hook_event_name", event)
 	if roots := list(value(in, "workspaceRoots")); len(roots) > 0 {
 		o = o.With("cwd", roots[0])
+		if root := hook.Text(roots[0]); strings.HasPrefix(dir+"/", strings.TrimSuffix(root, "/")+"/") {
+			o = o.WithText("cwd", dir)
+		}
 	}
 	if text(in, "parent_agent_id") == "" {
 		o = dropped(o, "agent_id")
@@ -111,13 +123,34 @@ func clineCall(o hook.Object) hook.Object {
 	if call == nil {
 		return o
 	}
-	tool, args := text(call, "name"), object(call, "input")
-	_, replaces := args.Get("old_text")
-	_, inserts := args.Get("insert_line")
-	if tool == "editor" && !replaces && !inserts {
+	tool, input := text(call, "name"), value(call, "input")
+	args := object(call, "input")
+	if _, refused := args.Get(clineDenied); !refused {
+		input = clineInput(tool, input)
+	}
+	if tool == "editor" && text(args, "old_text") == "" && absent(args, "insert_line") {
 		tool = clineWrite
 	}
-	return o.WithText("tool_name", tool).With("tool_input", value(call, "input")).WithText("tool_use_id", text(call, "id"))
+	return o.WithText("tool_name", clineMCP(tool)).With("tool_input", input).WithText("tool_use_id", text(call, "id"))
+}
+
+// absent reports a member that is not there, or is null.
+func absent(o hook.Object, name string) bool { return string(value(o, name)) == "null" }
+
+// clineMCP gives an MCP tool, <server>__<tool>, Claude's name. What is no letter,
+// digit, _ or - in it is a _, and a name that was changed so, or is cut off at 64
+// characters, has a digest of eight digits behind it.
+func clineMCP(tool string) string {
+	digest := regexp.MustCompile(`^(.+)_[0-9a-f]{8}$`).FindStringSubmatch(tool)
+	switch {
+	case digest != nil && len(tool) == 64:
+		return "mcp__" + tool
+	case !strings.Contains(tool, "__"):
+		return tool
+	case digest != nil && strings.Count(digest[1], "_") > len("__"):
+		return "mcp__" + digest[1]
+	}
+	return "mcp__" + tool
 }
 
 func clineReaders() map[string]commandReader {
@@ -129,7 +162,7 @@ func clineReaders() map[string]commandReader {
 		"agent_start":      start("startup"),
 		"agent_resume":     start("resume"),
 		"prompt_submit":    clinePrompt,
-		"tool_call":        without(all.before, "tool_call"),
+		"tool_call":        without(clinePatches(all.before), "tool_call"),
 		"tool_result":      clineAfter(all),
 		"agent_end":        clineStop,
 		"agent_error":      plainly(hook.StopFailure, hook.Object{}.WithText("error", "unknown").WithText("last_assistant_message", "")),
@@ -143,13 +176,21 @@ func clinePrompt(e *commandEvent) ([]hook.Event, error) {
 	return prompted(e)
 }
 
+// clinePatches is the reader of an event that may be about a patch.
+func clinePatches(read commandReader) commandReader {
+	return func(e *commandEvent) ([]hook.Event, error) {
+		e.patch = clinePatch
+		return read(e)
+	}
+}
+
 // clineAfter is a call that was made; one that was refused is none.
 func clineAfter(all spreads) commandReader {
 	return func(e *commandEvent) ([]hook.Event, error) {
 		if _, refused := object(e.in, "tool_input").Get(clineDenied); refused {
 			return nil, nil
 		}
-		return all.after(clineOutcome, "tool_result")(e)
+		return clinePatches(all.after(clineOutcome, "tool_result"))(e)
 	}
 }
 
@@ -171,7 +212,19 @@ func clineOutcome(in hook.Object, i int) outcome {
 		}
 		return outcome{said, true}
 	}
-	return outcome{text: text(one, "result")}
+	said, own := one.Get("result")
+	if !own {
+		said = raw // of an MCP tool, or a sub-agent
+	}
+	return outcome{text: plainText(said)}
+}
+
+// plainText is the text of a JSON string, and the JSON of anything else.
+func plainText(raw json.RawMessage) string {
+	if said := ""; json.Unmarshal(raw, &said) == nil {
+		return said
+	}
+	return string(raw)
 }
 
 // clineStop is the end of a run, which hooks can only watch.
@@ -202,10 +255,10 @@ func (h *Harness) clineAnswer(a answer, tool string) hook.Object {
 }
 
 // clineKnows reports whether the tool is one that rejects an input it does not
-// know.
+// know. One that starts a sub-agent looks at nothing before it does.
 func (h *Harness) clineKnows(a answer, tool string) bool {
-	_, ok := h.toolNamed(tool)
-	return a.event == hook.PreToolUse && (ok || tool == patchTool)
+	row, ok := h.toolNamed(tool)
+	return a.event == hook.PreToolUse && (ok && row.Claude != "Agent" || tool == patchTool)
 }
 
 // refuseCline ends the run: what the call was is not known.

@@ -22,6 +22,8 @@ type commandEvent struct {
 	cwd     string      // the session's directory, or that of the call
 	memory  *remembered
 	modes   map[string]string // permission modes by the agent's names; others keep theirs
+
+	patch func(string) ([]patchFile, error) // how the agent reads a patch; nil is parsePatch
 }
 
 // A commandReader makes Claude events of one kind of native event.

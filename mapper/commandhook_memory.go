@@ -17,6 +17,7 @@ const mostCalls = 64
 // remembered is what a dialect of the family keeps of a session from one event
 // to the next.
 type remembered struct {
+	Dir     string         `json:"dir,omitempty"`     // the session's directory, where not every event names it
 	Last    int            `json:"last,omitempty"`    // number of the last id made
 	Calls   []pendingCall  `json:"calls,omitempty"`   // calls that were let pass and have not come back
 	Carry   []string       `json:"carry,omitempty"`   // texts for the model that wait for an event that can take them

@@ -1,7 +1,10 @@
 package mapper
 
 import (
+	"encoding/json"
+	"path"
 	"slices"
+	"strings"
 
 	hook "github.com/run-hooks/run-hooks"
 )
@@ -18,19 +21,17 @@ import (
 func Kimi() Harness {
 	return Harness{
 		Name:      "kimi",
-		Unpaired:  []string{"Interrupt", "TurnStarted", "PermissionRequest", "PermissionResult"},
+		Unpaired:  []string{"Interrupt", "TurnStarted", "TaskStarted", "UserPromptQueued", "SessionHeartbeat", "PermissionRequest", "PermissionResult"},
 		Unawaited: []string{"PostToolUse", "PostToolUseFailure"},
 		Events:    kimiEvents(),
 		Tools:     kimiTools(),
 		Patience:  func(string) int { return 600 }, // the longest timeout of an entry
 		Session:   commandSession,
-		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
-			return decodeForm(h, native, at, kimiForm, kimiReaders())
-		},
+		Decode:    decodeKimi,
 		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
 			a, m := answerCommand(h, c, ds)
 			if a.event == hook.PreToolUse && a.deny != "" {
-				refused := pendingCall{ID: c.Events[0].String("tool_use_id"), Key: kimiRefused}
+				refused := pendingCall{ID: text(c.Input, "tool_use_id"), Key: kimiRefused}
 				m.Calls = append(m.Calls[max(0, len(m.Calls)-mostCalls+1):], refused)
 			}
 			return kimiResponse(a, answered(h, hook.Object{}, m))
@@ -69,11 +70,39 @@ func kimiTools() []ToolRow {
 		{"Read", "Read", file},
 		{"Write", "Write", file},
 		{"Edit", "Edit", append(file, FieldRow{Native: "replace_all", Claude: "replace_all", Default: "false"})},
+		{"ReadMediaFile", "Read", file},
+		{"FetchURL", "WebFetch", nil},
+		{"AgentSwarm", "Agent", nil},
 	}
 }
 
-// kimiForm joins the parts of a prompt, and gives a call its id under Claude's name.
-func kimiForm(in hook.Object, event string) hook.Object {
+// kimiSpreads: a swarm is a sub-agent for each item, and one for each that is
+// resumed, which kimiSwarm puts into the list.
+func kimiSpreads() spreads { return spreads{{Native: "AgentSwarm", List: "prompts", Item: "prompt"}} }
+
+// decodeKimi reads an event. One that a server of Kimi's sends (kimi acp, kimi
+// web) names the server's directory, and hooks are started there: only what is
+// about a session as a whole, its start first, names the session's.
+func decodeKimi(h *Harness, native []byte, at Place) (Call, error) {
+	dir := recall(at.Memory).Dir
+	c, err := decodeForm(h, native, at, func(in hook.Object, event string) hook.Object {
+		return kimiForm(in, event, dir, at.Home)
+	}, kimiReaders())
+	if c.Dir = dir; c.Native == "SessionStart" {
+		c.Dir = text(c.Input, "cwd")
+	}
+	return c, err
+}
+
+// kimiStart is the start of a session, in a directory that is kept.
+func kimiStart(e *commandEvent) ([]hook.Event, error) {
+	e.memory.Dir = text(e.in, "cwd")
+	return plainly(hook.SessionStart, hook.Object{}.WithText("source", "startup"))(e)
+}
+
+// kimiForm joins the parts of a prompt, gives a call its id under Claude's name,
+// and the event its session's directory, dir.
+func kimiForm(in hook.Object, event, dir, home string) hook.Object {
 	o := renamed(in, "tool_call_id", "tool_use_id")
 	if _, named := o.Get("hook_event_name"); !named {
 		o = o.WithText("hook_event_name", event)
@@ -85,13 +114,42 @@ func kimiForm(in hook.Object, event string) hook.Object {
 		}
 		o = o.WithText("prompt", prompt)
 	}
+	if dir != "" && text(o, "hook_event_name") != "SessionStart" {
+		o = o.WithText("cwd", dir)
+	}
+	if args := object(o, "tool_input"); args != nil {
+		o = o.With("tool_input", kimiSwarm(kimiHome(args, home)).JSON())
+	}
 	return o
 }
 
+// kimiHome writes out the home directory, which Kimi takes ~ for in a path.
+func kimiHome(args hook.Object, home string) hook.Object {
+	if p := text(args, "path"); p == "~" || strings.HasPrefix(p, "~/") {
+		return args.WithText("path", path.Join(home, p[1:]))
+	}
+	return args
+}
+
+// kimiSwarm adds the prompts of a swarm's sub-agents.
+func kimiSwarm(args hook.Object) hook.Object {
+	var prompts []json.RawMessage
+	for _, item := range list(value(args, "items")) {
+		prompts = append(prompts, hook.Quote(strings.ReplaceAll(text(args, "prompt_template"), "{{item}}", hook.Text(item))))
+	}
+	for _, m := range object(args, "resume_agent_ids") {
+		prompts = append(prompts, m.Value)
+	}
+	if len(prompts) == 0 {
+		return args
+	}
+	return args.With("prompts", array(prompts))
+}
+
 func kimiReaders() map[string]commandReader {
-	var all spreads
+	all := kimiSpreads()
 	out := map[string]commandReader{
-		"SessionStart":       plainly(hook.SessionStart, hook.Object{}.WithText("source", "startup")),
+		"SessionStart":       kimiStart,
 		"UserPromptSubmit":   promptedBy,
 		"PreToolUse":         all.before,
 		"PostToolUse":        all.after(func(in hook.Object, _ int) outcome { return outcome{text: text(in, "tool_output")} }, "tool_output"),

@@ -168,7 +168,11 @@ func patchParts(e *commandEvent, t toolCall) ([]callPart, error) {
 	if patch == "" {
 		return nil, errors.New("apply_patch without a patch")
 	}
-	files, err := parsePatch(patch)
+	read := e.patch
+	if read == nil {
+		read = parsePatch
+	}
+	files, err := read(patch)
 	if err != nil {
 		return nil, err
 	}
