@@ -3,6 +3,7 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
@@ -74,5 +75,36 @@ func TestCopilotGuest(t *testing.T) {
 	l.contains("the result", l.toolResult("1", 2), "no secrets in files")
 	if l.exists("new.txt") {
 		t.Error("the file was written")
+	}
+}
+
+// A patch is a Write or an Edit of each of its files. Copilot CLI gives the tool to
+// models of some names alone, takes a carriage return for the end of a line, and a
+// header with blanks before it.
+func TestCopilotPatch(t *testing.T) {
+	a := copilot()
+	env := a.env
+	a.env = func(l *lab) []string {
+		return append(env(l), "COPILOT_MODEL=gpt-5.4")
+	}
+	patch := func(text string) fakemodel.Turn {
+		return fakemodel.Turn{Calls: []fakemodel.Call{{Tool: "apply_patch", Raw: "*** Begin Patch\n" + text + "*** End Patch"}}}
+	}
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Edit|Write","hooks":[{"type":"command","command":"if grep -q 'secret'; then echo 'secret.txt is not yours' >&2; exit 2; fi"}]}]}`)
+	l.model.Say(fakemodel.Main,
+		patch("*** Add File: a.txt\n+a\n  *** Delete File: secret.txt\n"),
+		patch("*** Add File: b.txt\n+b\r*** Delete File: secret.txt\n"),
+		patch("*** Update File: README.md\n *** Move to: secrets.md\n@@\n-hello lab\n+hello\n"),
+		patch("*** Update File: README.md\n-hello lab\n+secret\n"),
+		patch("*** Add File: c.txt\n+c\n"))
+	l.put(l.project, "secret.txt", "the secret\n")
+	a.run(l, "go")
+	for n := 1; n <= 4; n++ {
+		l.contains("the result", l.toolResult(strconv.Itoa(n), n+1), "secret.txt is not yours")
+	}
+	l.holds("README.md", "hello lab\n")
+	l.holds("c.txt", "c\n")
+	if l.exists("a.txt") || l.exists("b.txt") || !l.exists("secret.txt") {
+		t.Error("the wrong files are there")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/run-hooks/run-hooks"
 )
@@ -97,17 +98,17 @@ func shellPatch(command, dir string) (patch, in string) {
 // @@. What Codex would refuse may be read here all the same: a section it would
 // act on must not escape us.
 func parseCodexPatch(patch string) ([]patchFile, error) {
-	all := strings.Split(strings.TrimSpace(patch), "\n")
+	all := strings.Split(patchTrim(patch), "\n")
 	var files []patchFile
 	for i, begun := 0, false; i < len(all); i++ {
 		line := strings.TrimSuffix(all[i], "\r")
 		verb, name := patchHeader(line)
 		last := len(files) - 1
 		switch {
-		case strings.TrimSpace(line) == "*** Begin Patch":
+		case patchTrim(line) == "*** Begin Patch":
 			begun = true
 		case !begun:
-		case strings.TrimSpace(line) == "*** End Patch" && i == len(all)-1:
+		case patchTrim(line) == "*** End Patch" && i == len(all)-1:
 		case verb == "Move":
 			if last >= 0 && files[last].moveTo == "" {
 				files[last].moveTo = name
@@ -132,16 +133,22 @@ func parseCodexPatch(patch string) ([]patchFile, error) {
 // patchHeader reads the line that begins a section, or says where a file moves
 // to; "" is any other line.
 func patchHeader(line string) (verb, name string) {
-	trimmed := strings.TrimSpace(line)
+	trimmed := patchTrim(line)
 	if to, ok := strings.CutPrefix(trimmed, "*** Move to:"); ok {
-		return "Move", strings.TrimSpace(to)
+		return "Move", patchTrim(to)
 	}
 	for _, verb := range []string{"Add", "Delete", "Update"} {
 		if name, ok := strings.CutPrefix(trimmed, "*** "+verb+" File:"); ok {
-			return verb, strings.TrimSpace(name)
+			return verb, patchTrim(name)
 		}
 	}
 	return "", ""
+}
+
+// patchTrim takes off the blanks of either language that clients read patches in:
+// Rust's, and JavaScript's, which knows one more.
+func patchTrim(s string) string {
+	return strings.TrimFunc(s, func(c rune) bool { return unicode.IsSpace(c) || jsSpace(c) })
 }
 
 // line adds a line to the body of a section.
