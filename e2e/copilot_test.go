@@ -1,9 +1,11 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
@@ -106,5 +108,59 @@ func TestCopilotPatch(t *testing.T) {
 	l.holds("c.txt", "c\n")
 	if l.exists("a.txt") || l.exists("b.txt") || !l.exists("secret.txt") {
 		t.Error("the wrong files are there")
+	}
+}
+
+// A guard of an MCP tool by Claude's name for it holds, from its first call on, and
+// what it sees does not change once the name is known.
+func TestCopilotMCP(t *testing.T) {
+	a := copilot()
+	tool := func(x string) fakemodel.Turn { return call("my-srv-do_it", map[string]any{"x": x}) }
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"mcp__my-srv__do_it","hooks":[{"type":"command","command":"if grep -q '\"x\":\"bad\"'; then echo 'not this one' >&2; exit 2; fi"}]},
+		{"matcher":"mcp__.*","hooks":[{"type":"command","command":"grep -o 'mcp__[a-z_-]*' >> names"}]}],
+		"PostToolUse":[{"matcher":"mcp__my-srv__do_it","hooks":[{"type":"command","command":"touch after"}]}]}`,
+		tool("bad"), tool("good"), tool("bad"))
+	l.script("mcp.sh", mcpServer)
+	l.put(l.home, ".copilot/mcp-config.json", fmt.Sprintf(`{"mcpServers":{"my-srv":{"type":"local","command":%q,"args":[],"tools":["*"]}}}`, filepath.Join(l.project, "mcp.sh")))
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), "not this one")
+	l.contains("the result of the other call", l.toolResult("2", 3), "it is done")
+	l.contains("the result of the last call", l.toolResult("3", 4), "not this one")
+	if !l.exists("after") {
+		t.Error("no hook ran after the call")
+	}
+	names := strings.Fields(l.text("names"))
+	if len(names) != 5 || names[4] != "mcp__my-srv__do_it" {
+		t.Errorf("hooks saw the names %q", names)
+	}
+}
+
+// A search in several places is one in each, under Claude's name for it.
+func TestCopilotSearch(t *testing.T) {
+	a := copilot()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Grep|Glob","hooks":[{"type":"command","command":"if grep -q '\"path\":\"/[^\"]*/vault\"'; then echo 'not in the vault' >&2; exit 2; fi"}]}]}`,
+		call("grep", map[string]any{"pattern": "key", "paths": []string{"open", "vault"}}),
+		call("grep", map[string]any{"pattern": "key", "paths": "open vault"}),
+		call("glob", map[string]any{"pattern": "*", "paths": "./open/../vault"}),
+		call("grep", map[string]any{"pattern": "key", "paths": []string{"open"}}))
+	l.put(l.project, "open/a.txt", "key\n")
+	l.put(l.project, "vault/b.txt", "key\n")
+	a.run(l, "go")
+	for n := 1; n <= 3; n++ {
+		l.contains("the result", l.toolResult(strconv.Itoa(n), n+1), "not in the vault")
+	}
+	l.contains("the result of the other search", l.toolResult("4", 5), "a.txt")
+}
+
+// The calls of a sub-agent are guarded, and hooks are told whose they are.
+func TestCopilotSubagent(t *testing.T) {
+	a := copilot()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"if grep -q '\"agent_type\":\"general-purpose\".*rm -rf'; then echo 'deleting is not allowed here' >&2; exit 2; fi"}]}]}`,
+		call("task", map[string]any{"agent_type": "general-purpose", "name": "cleaner", "description": "clean up", "prompt": "clean up", "mode": "sync"}),
+		a.shell("rm -rf README.md"))
+	a.run(l, "go")
+	l.contains("the result of the sub-agent's call", l.toolResult("2", 3), "deleting is not allowed here")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
 	}
 }

@@ -81,17 +81,23 @@ func TestDroidSubagent(t *testing.T) {
 	}
 }
 
-// mcpServer is an MCP server with one tool, which leaves a file.
+// mcpServer is an MCP server with one tool, which leaves a file. Copilot CLI waits
+// ten seconds for the answer to a method that it need not know.
 const mcpServer = `cd "$(dirname "$0")"
 while read -r line; do
 	case $line in
 	*'"initialize"'*) result='{"protocolVersion":"2024-11-05","capabilities":{"tools":{}},"serverInfo":{"name":"s","version":"1"}}' ;;
 	*'"tools/list"'*) result='{"tools":[{"name":"do_it","description":"does it","inputSchema":{"type":"object","properties":{"x":{"type":"string"}}}}]}' ;;
 	*'"tools/call"'*) touch called; result='{"content":[{"type":"text","text":"it is done"}]}' ;;
+	*'"id":'*) result= ;;
 	*) continue ;;
 	esac
 	id=$(printf '%s' "$line" | sed 's/.*"id":\([0-9]*\).*/\1/')
-	echo "{\"jsonrpc\":\"2.0\",\"id\":$id,\"result\":$result}"
+	if [ "$result" ]; then
+		echo "{\"jsonrpc\":\"2.0\",\"id\":$id,\"result\":$result}"
+	else
+		echo "{\"jsonrpc\":\"2.0\",\"id\":$id,\"error\":{\"code\":-32601,\"message\":\"no such method\"}}"
+	fi
 done
 `
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	hook "github.com/run-hooks/run-hooks"
@@ -148,6 +149,11 @@ func (all spreads) parts(e *commandEvent, t toolCall) ([]callPart, error) {
 		}
 	}
 	return []callPart{{name: t.name, input: t.input}}, nil
+}
+
+// of reports whether a native tool is among those that do several calls at once.
+func (all spreads) of(native string) bool {
+	return slices.ContainsFunc(all, func(s spread) bool { return s.Native == native })
 }
 
 // args are the arguments that an element stands for.
