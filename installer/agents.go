@@ -40,7 +40,12 @@ func Agents() []Agent {
 				"Its MessageDisplay is not bridged: while a text streams it would start processes several times a second, for every user",
 				"Claude's tasks are the items of its tool todo_write, which is off until tools.todoWrite.enabled is set"}},
 		{Name: "copilot", Title: "GitHub Copilot CLI", Shares: true, Checked: "1.0.102", Plan: Copilot, Command: "copilot", Project: []string{".github/hooks", ".github/copilot"}, Home: []string{".copilot"}, Moves: []Mover{{Variable: "COPILOT_HOME"}},
+			After: "Copilot CLI runs the hooks of a project only in a folder that it trusts, and without a word none in another; those of --global it runs everywhere",
 			Notes: []string{
+				"With -p it trusts a folder that it was told to trust before, and with COPILOT_ALLOW_ALL=true; --allow-all trusts none. --trust-folder trusts the directory it is started in alone: in one below the project's no hook of the project runs. It cannot be given with --continue",
+				"The name of an MCP tool, <server>-<tool>, does not say where the server's ends: at the first call of a tool hooks run for each name that it may be, of a-b-c for mcp__a__b-c and mcp__a-b__c. In such a name any character but a letter, a digit, _ and - is a -, and what is longer than 64 characters is cut off",
+				"A sub-agent is a session of its own: hooks of UserPromptSubmit and Stop run for it, too",
+				"A hook of its own config that changes a call's input may run after the bridge: what it puts there no guard has seen",
 				"What it makes of Claude's files itself differs from Claude Code: scripts that read tool_input.file_path find nothing, exit status 2 loses its reason, and texts for the model are dropped. With run-hooks as the command in such a file scripts get Claude's payload, and Copilot CLI an answer it reads",
 				"The cloud agent reads .github/hooks too, and refuses every call where run-hooks is not installed"}},
 		{Name: "vscode", Title: "VS Code", Shares: true, Checked: "its documentation of 2026-09-16", Read: true, Plan: Copilot, Command: "code", Project: []string{".vscode"}, Home: []string{".vscode"},
