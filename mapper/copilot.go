@@ -24,6 +24,9 @@ func Copilot() Harness {
 		Tools:    copilotTools(),
 		Runs:     []hook.Scope{hook.ScopeProject, hook.ScopeLocal},
 		Session: func(in hook.Object) string {
+			if agent := text(in, "agentId"); agent != "" { // a question of permission names the session it came from
+				return agent
+			}
 			return text(in, "sessionId")
 		},
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
@@ -39,7 +42,11 @@ func Copilot() Harness {
 				return vscode.Encode(&vscode, c, ds)
 			}
 			a, m := answerCommand(h, c, apart(c, ds))
-			return answered(h, copilotAnswer(a), m)
+			o := copilotAnswer(a)
+			if text(c.Input, "tool_name") == patchTool && a.input != nil {
+				o = o.With("modifiedArgs", value(a.input, "command")) // a text, as it came
+			}
+			return answered(h, o, m)
 		},
 		Refuse: func(h *Harness, event, text string) Response {
 			r := refuseCommand(h, event, text, copilotAnswer)
@@ -141,7 +148,7 @@ func copilotForm(in hook.Object, event string) hook.Object {
 			o = o.WithText("tool_name", patchTool)
 		}
 		if text(o, "tool_name") == patchTool {
-			raw = hook.Object{}.WithText("input", args).JSON()
+			raw = hook.Object{}.WithText("command", args).JSON()
 		}
 		o = o.With("tool_input", raw)
 	}
