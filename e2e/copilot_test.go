@@ -55,6 +55,23 @@ func TestCopilotMissingProgram(t *testing.T)  { copilot().missingProgram(t) }
 func TestCopilotSecretInPrompt(t *testing.T)  { copilot().stopsSecret(t) }
 func TestCopilotVanishedProgram(t *testing.T) { copilot().vanishedProgram(t) }
 
+// A project's bridge runs only where its folder is trusted, which for one run may
+// be said by a variable: also below the project, where --trust-folder says it of
+// the directory alone.
+func TestCopilotTrusted(t *testing.T) {
+	a := copilot()
+	a.args = []string{"--allow-all", "-C", "sub", "-p"}
+	env := a.env
+	a.env = func(l *lab) []string { return append(env(l), "GITHUB_COPILOT_PROMPT_MODE_REPO_HOOKS=true") }
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"echo 'not here' >&2; exit 2"}]}]}`, a.shell("touch out.txt"))
+	l.put(l.project, "sub/file", "")
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), "not here")
+	if l.exists("sub/out.txt") {
+		t.Error("the command has run")
+	}
+}
+
 // A project's hooks run once: Copilot CLI runs them, and the bridge does not.
 func TestCopilotRunsOnce(t *testing.T) {
 	a := copilot()
