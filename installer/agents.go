@@ -40,9 +40,9 @@ func Agents() []Agent {
 				"Its MessageDisplay is not bridged: while a text streams it would start processes several times a second, for every user",
 				"Claude's tasks are the items of its tool todo_write, which is off until tools.todoWrite.enabled is set"}},
 		{Name: "copilot", Title: "GitHub Copilot CLI", Shares: true, Checked: "1.0.102", Plan: Copilot, Command: "copilot", Project: []string{".github/hooks", ".github/copilot"}, Home: []string{".copilot"}, Moves: []Mover{{Variable: "COPILOT_HOME"}},
-			After: "Copilot CLI runs the hooks of a project only in a folder that it trusts, and without a word none in another; those of --global it runs everywhere",
+			After: "Copilot CLI reads the hooks of a project at the root of its repository, and runs them only in a folder that it trusts: elsewhere none, without a word; those of --global it runs everywhere",
 			Notes: []string{
-				"With -p it runs the hooks of a project that it was told to trust before, and of any with COPILOT_ALLOW_ALL or GITHUB_COPILOT_PROMPT_MODE_REPO_HOOKS being true; --allow-all trusts nothing. --trust-folder trusts the directory it is started in alone, whatever else is trusted: in one below the project's no hook of the project runs. It cannot be given with --continue",
+				"With -p it runs the hooks of a project that it was told to trust before, and of any with COPILOT_ALLOW_ALL or GITHUB_COPILOT_PROMPT_MODE_REPO_HOOKS being true; --allow-all trusts nothing. --trust-folder trusts the directory it is started in alone, whatever else is trusted, and takes it for the root: in one below the project's no hook of the project runs. It cannot be given with --continue",
 				"The name of an MCP tool, <server>-<tool>, does not say where the server's ends: at the first call of a tool hooks run for each name that it may be, of a-b-c for mcp__a__b-c and mcp__a-b__c. In such a name any character but a letter, a digit, _ and - is a -, and what is longer than 64 characters is cut off",
 				"A sub-agent is a session of its own: hooks of UserPromptSubmit and Stop run for it, too",
 				"A hook of its own config that changes a call's input may run after the bridge: what it puts there no guard has seen",
