@@ -158,15 +158,16 @@ func TestCopilotSearch(t *testing.T) {
 	l := a.lab(t, `{"PreToolUse":[{"matcher":"Grep|Glob","hooks":[{"type":"command","command":"if grep -q '\"path\":\"/[^\"]*/vault\"'; then echo 'not in the vault' >&2; exit 2; fi"}]}]}`,
 		call("grep", map[string]any{"pattern": "key", "paths": []string{"open", "vault"}}),
 		call("grep", map[string]any{"pattern": "key", "paths": "open vault"}),
+		call("grep", map[string]any{"pattern": "key", "paths": []string{"open vault"}}),
 		call("glob", map[string]any{"pattern": "*", "paths": "./open/../vault"}),
 		call("grep", map[string]any{"pattern": "key", "paths": []string{"open"}}))
 	l.put(l.project, "open/a.txt", "key\n")
 	l.put(l.project, "vault/b.txt", "key\n")
 	a.run(l, "go")
-	for n := 1; n <= 3; n++ {
+	for n := 1; n <= 4; n++ {
 		l.contains("the result", l.toolResult(strconv.Itoa(n), n+1), "not in the vault")
 	}
-	l.contains("the result of the other search", l.toolResult("4", 5), "a.txt")
+	l.contains("the result of the other search", l.toolResult("5", 6), "a.txt")
 }
 
 // The calls of a sub-agent are guarded, and hooks are told whose they are.

@@ -168,19 +168,26 @@ func copilotForm(in hook.Object, event string) hook.Object {
 }
 
 // searched are the places that a search names: a text where it is one, else a list.
-// Of a text that is no place Copilot takes the words; all are told then.
+// Of a text that is no place Copilot takes the words, in a list, too; all are told.
 func searched(places json.RawMessage) (json.RawMessage, bool) {
-	all := list(places)
-	if len(all) == 1 {
-		return all[0], true
+	var all []json.RawMessage
+	given := list(places)
+	if hook.Text(places) != "" {
+		given = append(given, places)
 	}
-	words := strings.Fields(hook.Text(places))
-	if len(words) < 2 {
+	for _, place := range given {
+		all = append(all, place)
+		if words := strings.Fields(hook.Text(place)); len(words) > 1 {
+			for _, word := range words {
+				all = append(all, hook.Quote(word))
+			}
+		}
+	}
+	switch len(all) {
+	case 0:
 		return nil, false
-	}
-	all = append(all, places)
-	for _, word := range words {
-		all = append(all, hook.Quote(word))
+	case 1:
+		return all[0], true
 	}
 	return array(all), true
 }
