@@ -160,14 +160,15 @@ func TestCopilotSearch(t *testing.T) {
 		call("grep", map[string]any{"pattern": "key", "paths": "open vault"}),
 		call("grep", map[string]any{"pattern": "key", "paths": []string{"open vault"}}),
 		call("glob", map[string]any{"pattern": "*", "paths": "./open/../vault"}),
+		call("grep", map[string]any{"pattern": "key", "path": "vault", "paths": []string{}}),
 		call("grep", map[string]any{"pattern": "key", "paths": []string{"open"}}))
 	l.put(l.project, "open/a.txt", "key\n")
 	l.put(l.project, "vault/b.txt", "key\n")
 	a.run(l, "go")
-	for n := 1; n <= 4; n++ {
+	for n := 1; n <= 5; n++ {
 		l.contains("the result", l.toolResult(strconv.Itoa(n), n+1), "not in the vault")
 	}
-	l.contains("the result of the other search", l.toolResult("5", 6), "a.txt")
+	l.contains("the result of the other search", l.toolResult("6", 7), "a.txt")
 }
 
 // The calls of a sub-agent are guarded, and hooks are told whose they are.

@@ -46,7 +46,7 @@ func Agents() []Agent {
 				"The name of an MCP tool, <server>-<tool>, does not say where the server's ends: at the first call of a tool hooks run for each name that it may be, of a-b-c for mcp__a__b-c and mcp__a-b__c. In such a name any character but a letter, a digit, _ and - is a -, and what is longer than 64 characters is cut off",
 				"A sub-agent is a session of its own: hooks of UserPromptSubmit and Stop run for it, too",
 				"A hook of its own config that changes a call's input may run after the bridge: what it puts there no guard has seen",
-				"What it makes of Claude's files itself differs from Claude Code: scripts that read tool_input.file_path find nothing, exit status 2 loses its reason, and texts for the model are dropped. With run-hooks as the command in such a file scripts get Claude's payload, and Copilot CLI an answer it reads",
+				"What it makes of Claude's files itself differs from Claude Code: scripts that read tool_input.file_path find nothing, exit status 2 loses its reason, texts for the model are dropped, and a matcher of mcp__ names matches nothing. With run-hooks as the command in such a file scripts get Claude's payload, and Copilot CLI an answer it reads",
 				"The cloud agent reads .github/hooks too, and refuses every call where run-hooks is not installed"}},
 		{Name: "vscode", Title: "VS Code", Shares: true, Checked: "its documentation of 2026-09-16", Read: true, Plan: Copilot, Command: "code", Project: []string{".vscode"}, Home: []string{".vscode"},
 			Notes: []string{"It reads the hook files of Copilot CLI, and the bridge is the same for both", "With chat.useClaudeHooks it runs Claude's files itself: hooks then run twice"}},

@@ -157,8 +157,8 @@ func copilotForm(in hook.Object, event string) hook.Object {
 	if _, ok := own.toolNamed(tool); ok && text(args, "file_path") != "" {
 		o = o.With("tool_input", renamed(args, "file_path", "path").JSON())
 	}
-	if places, ok := searched(value(args, "paths")); ok && copilotSpreads().of(tool) {
-		o = o.With("tool_input", args.With("paths", places).JSON())
+	if copilotSpreads().of(tool) {
+		o = o.With("tool_input", searched(args).JSON())
 	}
 	if server, tool, ok := strings.Cut(text(o, "tool_name"), "/"); ok {
 		server = regexp.MustCompile(`[^a-zA-Z0-9_-]`).ReplaceAllString(server, "-")
@@ -167,17 +167,18 @@ func copilotForm(in hook.Object, event string) hook.Object {
 	return o
 }
 
-// searched are the places that a search names: a text where it is one, else a list.
-// Of a text that is no place Copilot takes the words, in a list, too; all are told.
-func searched(places json.RawMessage) (json.RawMessage, bool) {
-	var all []json.RawMessage
-	given := list(places)
-	if hook.Text(places) != "" {
-		given = append(given, places)
+// searched are the arguments of a search with the places it looks in as paths, a
+// text where it is one, else a list. Where paths names none Copilot takes path. Of a
+// text that is no place it takes the words; all are told.
+func searched(args hook.Object) hook.Object {
+	given := places(value(args, "paths"))
+	if given == nil {
+		given = places(value(args, "path"))
 	}
+	var all []json.RawMessage
 	for _, place := range given {
-		all = append(all, place)
-		if words := strings.Fields(hook.Text(place)); len(words) > 1 {
+		all = append(all, hook.Quote(place))
+		if words := strings.Fields(place); len(words) > 1 {
 			for _, word := range words {
 				all = append(all, hook.Quote(word))
 			}
@@ -185,11 +186,22 @@ func searched(places json.RawMessage) (json.RawMessage, bool) {
 	}
 	switch len(all) {
 	case 0:
-		return nil, false
+		return args
 	case 1:
-		return all[0], true
+		return dropped(args, "path").With("paths", all[0])
 	}
-	return array(all), true
+	return dropped(args, "path").With("paths", array(all))
+}
+
+// places are the texts in a list, or the one text; none of them is empty.
+func places(named json.RawMessage) []string {
+	var out []string
+	for _, place := range append(list(named), named) {
+		if said := hook.Text(place); said != "" {
+			out = append(out, said)
+		}
+	}
+	return out
 }
 
 // mcpServer is a member of our own in the form of a question of permission, which
