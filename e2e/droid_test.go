@@ -98,7 +98,8 @@ func TestDroidSubagentEvents(t *testing.T) {
 	l.holds("asked", "start\nstop\n")
 }
 
-// mcpServer is an MCP server with one tool, which leaves a file.
+// mcpServer is an MCP server with one tool, which leaves a file. Some clients wait
+// long for the answer to a method that it need not know.
 const mcpServer = `cd "$(dirname "$0")"
 while read -r line; do
 	case $line in

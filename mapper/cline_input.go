@@ -224,5 +224,5 @@ func clinePatch(patch string) ([]patchFile, error) {
 			all[i] = jsTrim(line)
 		}
 	}
-	return parseCodexPatch("*** Begin Patch\n" + strings.Join(all, "\n"))
+	return parseCodexPatch("*** Begin Patch\n" + oneBlank(strings.Join(all, "\n")))
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/run-hooks/run-hooks"
 )
@@ -123,17 +124,17 @@ func patchDirs(command, dir string) []string {
 // @@. What Codex would refuse may be read here all the same: a section it would
 // act on must not escape us.
 func parseCodexPatch(patch string) ([]patchFile, error) {
-	all := strings.Split(strings.TrimSpace(patch), "\n")
+	all := strings.Split(patchTrim(patch), "\n")
 	var files []patchFile
 	for i, begun := 0, false; i < len(all); i++ {
 		line := strings.TrimSuffix(all[i], "\r")
 		verb, name := patchHeader(line)
 		last := len(files) - 1
 		switch {
-		case strings.TrimSpace(line) == "*** Begin Patch":
+		case patchTrim(line) == "*** Begin Patch":
 			begun = true
 		case !begun:
-		case strings.TrimSpace(line) == "*** End Patch" && i == len(all)-1:
+		case patchTrim(line) == "*** End Patch" && i == len(all)-1:
 		case verb == "Move":
 			if last >= 0 && files[last].moveTo == "" {
 				files[last].moveTo = name
@@ -159,7 +160,7 @@ func parseCodexPatch(patch string) ([]patchFile, error) {
 // to; "" is any other line. Of the blanks before a name one belongs to the header,
 // the others to the name.
 func patchHeader(line string) (verb, name string) {
-	trimmed := strings.TrimSpace(line)
+	trimmed := patchTrim(line)
 	if to, ok := strings.CutPrefix(trimmed, "*** Move to:"); ok {
 		return "Move", strings.TrimPrefix(to, " ")
 	}
@@ -169,6 +170,18 @@ func patchHeader(line string) (verb, name string) {
 		}
 	}
 	return "", ""
+}
+
+// oneBlank leaves one blank before the names in a patch's headers, for the clients
+// that make nothing of them.
+func oneBlank(patch string) string {
+	return regexp.MustCompile(`(?m)(\*\*\* (?:(?:Add|Delete|Update) File|Move to):)[^\S\n]+`).ReplaceAllString(patch, "$1 ")
+}
+
+// patchTrim takes off the blanks of either language that clients read patches in:
+// Rust's, and JavaScript's, which knows one more.
+func patchTrim(s string) string {
+	return strings.TrimFunc(s, func(c rune) bool { return unicode.IsSpace(c) || jsSpace(c) })
 }
 
 // line adds a line to the body of a section.

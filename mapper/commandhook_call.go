@@ -66,7 +66,7 @@ func (s *answerer) whole(e *hook.Event) bool {
 	if row, ok := s.h.toolNamed(native); ok {
 		return name == row.Claude
 	}
-	return name == native || len(s.call.Events) == 1 && !hook.ToolNamed(name).Edits
+	return name == native || hook.IsMCP(name) || len(s.call.Events) == 1 && !hook.ToolNamed(name).Edits
 }
 
 // ofFile says which file of a patch a refusal is about.

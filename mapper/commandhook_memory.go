@@ -14,22 +14,26 @@ import (
 // mostCalls bounds the calls that are remembered: some never come back.
 const mostCalls = 64
 
+// mostTools bounds the names of tools that are remembered.
+const mostTools = 256
+
 // remembered is what a dialect of the family keeps of a session from one event
 // to the next.
 type remembered struct {
-	Dir     string         `json:"dir,omitempty"`     // the session's directory, where not every event names it
-	Last    int            `json:"last,omitempty"`    // number of the last id made
-	Calls   []pendingCall  `json:"calls,omitempty"`   // calls that were let pass and have not come back
-	Carry   []string       `json:"carry,omitempty"`   // texts for the model that wait for an event that can take them
-	Owed    bool           `json:"owed,omitempty"`    // an objection to a call is among them: the turn is sent back to work for it
-	Tell    []string       `json:"tell,omitempty"`    // and those for the user
-	Stops   map[string]int `json:"stops,omitempty"`   // blocks in a row, by sub-agent; "" is the user's session
-	Blocked string         `json:"blocked,omitempty"` // text of the last block of a Stop, which may come back as a prompt
-	Allowed []string       `json:"allowed,omitempty"` // keys of calls that hooks have allowed
-	Caller  string         `json:"caller,omitempty"`  // the session that this one is a sub-agent of
-	Agent   string         `json:"agent,omitempty"`   // and what kind of agent it is
-	Tasks   []string       `json:"tasks,omitempty"`   // keys of what the model has sub-agents do, which may come as a prompt
-	Over    string         `json:"over,omitempty"`    // why the turn is over, for an agent that cannot end one
+	Dir     string            `json:"dir,omitempty"`     // the session's directory, where not every event names it
+	Last    int               `json:"last,omitempty"`    // number of the last id made
+	Calls   []pendingCall     `json:"calls,omitempty"`   // calls that were let pass and have not come back
+	Carry   []string          `json:"carry,omitempty"`   // texts for the model that wait for an event that can take them
+	Owed    bool              `json:"owed,omitempty"`    // an objection to a call is among them: the turn is sent back to work for it
+	Tell    []string          `json:"tell,omitempty"`    // and those for the user
+	Stops   map[string]int    `json:"stops,omitempty"`   // blocks in a row, by sub-agent; "" is the user's session
+	Blocked string            `json:"blocked,omitempty"` // text of the last block of a Stop, which may come back as a prompt
+	Allowed []string          `json:"allowed,omitempty"` // keys of calls that hooks have allowed
+	Caller  string            `json:"caller,omitempty"`  // the session that this one is a sub-agent of
+	Agent   string            `json:"agent,omitempty"`   // and what kind of agent it is
+	Tasks   []string          `json:"tasks,omitempty"`   // keys of what the model has sub-agents do, which may come as a prompt
+	MCP     map[string]string `json:"mcp,omitempty"`     // Claude's names of MCP tools whose own do not tell them
+	Over    string            `json:"over,omitempty"`    // why the turn is over, for an agent that cannot end one
 }
 
 // A pendingCall is a call between its two events.
@@ -156,6 +160,16 @@ func (m *remembered) tasked(said string) bool {
 // together.
 func taskKey(said string) string {
 	return callKey("", hook.Object{}.WithText("command", strings.Join(strings.Fields(said), "")))
+}
+
+// learn remembers Claude's name of an MCP tool.
+func (m *remembered) learn(native, claude string) {
+	if m.MCP == nil {
+		m.MCP = map[string]string{}
+	}
+	if len(m.MCP) < mostTools {
+		m.MCP[native] = claude
+	}
 }
 
 // take empties a list and returns what it held.

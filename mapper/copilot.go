@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"strconv"
+	"strings"
 
 	hook "github.com/run-hooks/run-hooks"
 )
@@ -23,6 +24,9 @@ func Copilot() Harness {
 		Tools:    copilotTools(),
 		Runs:     []hook.Scope{hook.ScopeProject, hook.ScopeLocal},
 		Session: func(in hook.Object) string {
+			if agent := text(in, "agentId"); agent != "" { // a question of permission names the session it came from
+				return agent
+			}
 			return text(in, "sessionId")
 		},
 		Decode: func(h *Harness, native []byte, at Place) (Call, error) {
@@ -37,8 +41,12 @@ func Copilot() Harness {
 			if c.Host == vscode.Name {
 				return vscode.Encode(&vscode, c, ds)
 			}
-			a, m := answerCommand(h, c, ds)
-			return answered(h, copilotAnswer(a), m)
+			a, m := answerCommand(h, c, apart(c, ds))
+			o := copilotAnswer(a)
+			if text(c.Input, "tool_name") == patchTool && a.input != nil {
+				o = o.With("modifiedArgs", value(a.input, "command")) // a text, as it came
+			}
+			return answered(h, o, m)
 		},
 		Refuse: func(h *Harness, event, text string) Response {
 			r := refuseCommand(h, event, text, copilotAnswer)
@@ -77,6 +85,7 @@ func copilotEvents() []EventRow {
 // nothing like it.
 func copilotTools() []ToolRow {
 	file := FieldRow{Native: "path", Claude: "file_path", Path: true}
+	place := []FieldRow{{Native: "paths", Claude: "path", Path: true}}
 	edit := []FieldRow{file, {Native: "old_str", Claude: "old_string"}, {Native: "new_str", Claude: "new_string"}, {Claude: "replace_all", Default: "false"}}
 	return []ToolRow{
 		{"bash", "Bash", nil},
@@ -85,9 +94,9 @@ func copilotTools() []ToolRow {
 		{"edit", "Edit", edit},
 		{"str_replace_editor", "Edit", edit},
 		{"view", "Read", []FieldRow{file, {Native: "view_range"}}},
-		{"glob", "Glob", nil},
-		{"grep", "Grep", nil},
-		{"rg", "Grep", nil},
+		{"glob", "Glob", place},
+		{"grep", "Grep", place},
+		{"rg", "Grep", place},
 		{"web_fetch", "WebFetch", nil},
 		{"web_search", "WebSearch", nil},
 		{"ask_user", "AskUserQuestion", nil},
@@ -97,37 +106,160 @@ func copilotTools() []ToolRow {
 	}
 }
 
+// copilotSpreads are the searches in several places at once, where Claude's are in
+// one. The tools have Claude's names where Copilot runs a Claude file itself.
+func copilotSpreads() spreads {
+	var all spreads
+	for _, tool := range []string{"glob", "grep", "rg", "Glob", "Grep"} {
+		all = append(all, spread{Native: tool, List: "paths", Item: "paths", Fields: []FieldRow{{Native: "paths", Claude: "path", Path: true}}})
+	}
+	return all
+}
+
+// apart refuses the input that a hook wants for one place of a search in several:
+// the others are to be searched as they were.
+func apart(c Call, ds []hook.Decision) []hook.Decision {
+	if len(c.Events) < 2 || !copilotSpreads().of(text(c.Input, "tool_name")) {
+		return ds
+	}
+	out := append([]hook.Decision{}, ds...)
+	for i, d := range out {
+		if d.UpdatedInput != nil {
+			out[i].Permission, out[i].UpdatedInput = hook.Deny, nil
+			out[i].Reason = lines(d.Reason, "search in one place at a time; here with this input: "+string(d.UpdatedInput))
+		}
+	}
+	return out
+}
+
 // copilotForm puts an event into the family's form. The arguments are an object,
-// in versions before 1.0.102 the JSON text of one; a patch is a text. A question
-// of permission calls the file of an edit file_path.
+// in versions before 1.0.102 the JSON text of one; a patch is a text, of a tool that
+// is called Edit where Copilot runs a Claude file itself. A question of permission
+// calls the file of an edit file_path, and a tool of an MCP server server/tool.
 func copilotForm(in hook.Object, event string) hook.Object {
 	o := renamed(in, "sessionId", "session_id", "hookName", "hook_event_name", "toolName", "tool_name", "toolArgs", "tool_input",
-		"toolInput", "tool_input", "transcriptPath", "agent_transcript_path", "agentName", "agent_type")
+		"toolInput", "tool_input", "transcriptPath", "agent_transcript_path", "agentName", "agent_type", "agentId", "agent_id", "agentType", "agent_type")
 	if _, named := o.Get("hook_event_name"); !named {
 		o = o.WithText("hook_event_name", event)
 	}
 	if args := text(o, "tool_input"); args != "" {
 		raw := json.RawMessage(args)
+		if _, err := hook.ParseObject(raw); err != nil && text(o, "tool_name") == "Edit" {
+			o = o.WithText("tool_name", patchTool)
+		}
 		if text(o, "tool_name") == patchTool {
-			raw = hook.Object{}.WithText("input", args).JSON()
+			raw = hook.Object{}.WithText("command", args).JSON()
 		}
 		o = o.With("tool_input", raw)
 	}
-	if args := object(o, "tool_input"); text(args, "file_path") != "" {
+	args, tool := object(o, "tool_input"), text(o, "tool_name")
+	own := Harness{Tools: copilotTools()}
+	if _, ok := own.toolNamed(tool); ok && text(args, "file_path") != "" {
 		o = o.With("tool_input", renamed(args, "file_path", "path").JSON())
+	}
+	if copilotSpreads().of(tool) {
+		o = o.With("tool_input", searched(args).JSON())
+	}
+	if server, tool, ok := strings.Cut(text(o, "tool_name"), "/"); ok {
+		server = regexp.MustCompile(`[^a-zA-Z0-9_-]`).ReplaceAllString(server, "-")
+		o = o.WithText("tool_name", server+"-"+tool).WithText(mcpServer, server)
 	}
 	return o
 }
 
+// searched are the arguments of a search with the places it looks in as paths, a
+// text where it is one, else a list. Where paths names none Copilot takes path. Of a
+// text that is no place it takes the words; all are told.
+func searched(args hook.Object) hook.Object {
+	given := places(value(args, "paths"))
+	if given == nil {
+		given = places(value(args, "path"))
+	}
+	var all []json.RawMessage
+	for _, place := range given {
+		all = append(all, hook.Quote(place))
+		if words := strings.Fields(place); len(words) > 1 {
+			for _, word := range words {
+				all = append(all, hook.Quote(word))
+			}
+		}
+	}
+	switch len(all) {
+	case 0:
+		return args
+	case 1:
+		return dropped(args, "path").With("paths", all[0])
+	}
+	return dropped(args, "path").With("paths", array(all))
+}
+
+// places are the texts in a list, or the one text; none of them is empty.
+func places(named json.RawMessage) []string {
+	var out []string
+	for _, place := range append(list(named), named) {
+		if said := hook.Text(place); said != "" {
+			out = append(out, said)
+		}
+	}
+	return out
+}
+
+// mcpServer is a member of our own in the form of a question of permission, which
+// alone says what the server of an MCP tool is.
+const mcpServer = "run-hooks mcp server"
+
+// named is the reader of a tool event where the name of an MCP tool, server-tool,
+// does not say where the server's ends. Until a question of permission has said it,
+// which follows before the call is made, there is an event for each name that it may
+// be: a guard of the true one must not miss the call.
+func named(read commandReader) commandReader {
+	return func(e *commandEvent) ([]hook.Event, error) {
+		native := text(e.in, "tool_name")
+		if server := text(e.in, mcpServer); server != "" {
+			e.memory.learn(native, "mcp__"+server+"__"+strings.TrimPrefix(native, server+"-"))
+		}
+		e.in = dropped(e.in, mcpServer)
+		events, err := read(e)
+		names := e.memory.mcpNames(native)
+		if err != nil || len(events) != 1 || events[0].String("tool_name") != native || len(names) == 0 {
+			return events, err
+		}
+		var out []hook.Event
+		for _, name := range names {
+			ev := events[0]
+			ev.Payload = ev.Payload.WithText("tool_name", name)
+			out = append(out, ev)
+		}
+		return out, nil
+	}
+}
+
+// mcpNames are Claude's names that a tool called server-tool may have.
+func (m *remembered) mcpNames(native string) []string {
+	if name := m.MCP[native]; name != "" {
+		return []string{name}
+	}
+	if hook.IsMCP(native) {
+		return nil
+	}
+	var out []string
+	for i := 1; i < len(native)-1; i++ {
+		if native[i] == '-' {
+			out = append(out, "mcp__"+native[:i]+"__"+native[i+1:])
+		}
+	}
+	return out
+}
+
 func copilotReaders() map[string]commandReader {
-	var all spreads
+	all := copilotSpreads()
 	return map[string]commandReader{
 		"sessionStart":        without(freshStart, "initialPrompt"),
 		"userPromptSubmitted": promptedBy,
-		"preToolUse":          all.before,
-		"permissionRequest":   without(all.asked, "permissionSuggestions"),
-		"postToolUse":         all.after(copilotOutcome, "toolResult"),
-		"postToolUseFailure":  all.after(func(in hook.Object, _ int) outcome { return outcome{text(in, "error"), true} }, "error"),
+		"preToolUse":          named(all.before),
+		"permissionRequest":   named(without(all.asked, "permissionSuggestions")),
+		"postToolUse":         named(all.after(copilotOutcome, "toolResult")),
+		"postToolUseFailure":  named(all.after(func(in hook.Object, _ int) outcome { return outcome{text(in, "error"), true} }, "error")),
 		"agentStop":           stoppedBy(hook.Stop),
 		"subagentStart":       plainly(hook.SubagentStart, nil),
 		"subagentStop":        stoppedBy(hook.SubagentStop),

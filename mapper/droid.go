@@ -219,7 +219,7 @@ func droidPatch(t toolCall) string {
 	if whole, err := hook.ParseObject([]byte(patch)); err == nil {
 		patch = text(whole, "input")
 	}
-	return "*** Begin Patch\n" + strings.ReplaceAll(strings.ReplaceAll(patch, "\r\n", "\n"), "\r", "\n")
+	return "*** Begin Patch\n" + oneBlank(lineEnds(patch))
 }
 
 // droidResult is a call that was made. Of a file's change Droid tells no more

@@ -19,8 +19,10 @@ type guest struct {
 	form    func(in hook.Object, event string) hook.Object
 	outcome func(in hook.Object, i int) outcome
 	result  string // the member that outcome reads
-	zero    bool   // exit status 2 loses the reason, or does not block: JSON alone is read
-	legacy  bool   // reads "decision" before a tool call, not permissionDecision
+	spreads spreads
+	named   func(commandReader) commandReader // of tool events, where names of MCP tools need more than a table
+	zero    bool                              // exit status 2 loses the reason, or does not block: JSON alone is read
+	legacy  bool                              // reads "decision" before a tool call, not permissionDecision
 }
 
 // claudeFiles are the scopes of Claude's own files.
@@ -66,7 +68,7 @@ func has(o hook.Object, names ...string) bool {
 }
 
 func (g *guest) decode(native []byte, at Place) (Call, error) {
-	var all spreads
+	all := g.spreads
 	readers := map[string]commandReader{}
 	for _, row := range g.Events {
 		readers[row.Native] = plainly(row.Claude, nil)
@@ -78,13 +80,18 @@ func (g *guest) decode(native []byte, at Place) (Call, error) {
 	readers["PostToolUseFailure"] = all.after(func(in hook.Object, _ int) outcome { return outcome{text(in, "error"), true} }, "error")
 	readers["SessionStart"], readers["UserPromptSubmit"] = freshStart, prompted
 	readers["Stop"], readers["SubagentStop"] = stopped(hook.Stop), stopped(hook.SubagentStop)
+	for _, event := range []string{"PreToolUse", "PermissionRequest", "permissionRequest", "PostToolUse", "PostToolUseFailure"} {
+		if g.named != nil {
+			readers[event] = g.named(readers[event])
+		}
+	}
 	c, err := decodeForm(&g.Harness, native, at, g.form, readers)
 	c.Host, c.Runs, c.Memory = g.Name, g.Runs, nil
 	return c, err
 }
 
 func (g *guest) encode(c Call, ds []hook.Decision) Response {
-	a, m := answerCommand(&g.Harness, c, ds)
+	a, m := answerCommand(&g.Harness, c, apart(c, ds))
 	o := hook.Object{}
 	if all := Combine(ds); a.event == hook.PostToolUse && all.Permission == hook.Deny && !g.able(a, CanContext) {
 		o = o.WithText("decision", "block").WithText("reason", paragraphs(append(take(&m.Carry), a.context...)))
@@ -142,9 +149,10 @@ func (g *guest) words(a answer) hook.Object {
 // before a tool call, and reads no exit status but before one (claude-native, c-*).
 func copilotGuest() guest {
 	const after = CanContinue
-	g := guest{form: copilotForm, result: "tool_result", zero: true}
+	g := guest{form: copilotForm, result: "tool_result", zero: true, spreads: copilotSpreads(), named: named}
 	g.Name, g.Runs = "copilot", []hook.Scope{hook.ScopeProject, hook.ScopeLocal}
-	g.Tools = append(copilotTools(), ToolRow{"Write", "Write", copilotFields("create")}, ToolRow{"Edit", "Edit", copilotFields("edit")}, ToolRow{"Read", "Read", copilotFields("view")})
+	g.Tools = append(copilotTools(), ToolRow{"Write", "Write", copilotFields("create")}, ToolRow{"Edit", "Edit", copilotFields("edit")}, ToolRow{"Read", "Read", copilotFields("view")},
+		ToolRow{"Glob", "Glob", copilotFields("glob")}, ToolRow{"Grep", "Grep", copilotFields("grep")})
 	g.Events = []EventRow{
 		{"SessionStart", hook.SessionStart, 0}, {"UserPromptSubmit", hook.UserPromptSubmit, CanDeny},
 		{"PreToolUse", hook.PreToolUse, CanDeny | CanAsk | CanAllow | CanRewrite | CanContext},

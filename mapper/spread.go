@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	hook "github.com/run-hooks/run-hooks"
@@ -30,10 +31,10 @@ const patchTool = "apply_patch"
 
 // A callPart is one of Claude's calls that a native one is made of.
 type callPart struct {
-	name     string
-	input    hook.Object
-	whom     hook.Audience // whose hooks see it in this shape
-	response string        // of a patch: the JSON of what Claude's call would have answered
+	name   string
+	input  hook.Object
+	whom   hook.Audience // whose hooks see it in this shape
+	change *ocChange     // of a patch: what it does to one path
 }
 
 // before reads a tool call that is about to be made.
@@ -106,7 +107,11 @@ func (all spreads) after(of func(in hook.Object, i int) outcome, names ...string
 		}
 		var out []hook.Event
 		for i, p := range parts {
-			ev := e.made(p, partID(id, i, len(parts)), of(in, i))
+			o := of(in, i)
+			if p.change != nil && !o.failed && p.change.after == "" {
+				continue
+			}
+			ev := e.made(p, partID(id, i, len(parts)), o)
 			ev.For = p.whom
 			out = append(out, ev)
 		}
@@ -114,15 +119,16 @@ func (all spreads) after(of func(in hook.Object, i int) outcome, names ...string
 	}
 }
 
-// made is the event of one part of a call that was made.
+// made is the event of one part of a call that was made: of a patch one whose file
+// is still there, with a moved one as an Edit of its new path.
 func (e *commandEvent) made(p callPart, id string, o outcome) hook.Event {
 	if o.failed {
 		more := hook.Object{}.WithText("tool_use_id", id).WithText("error", o.text).With("is_interrupt", boolean(false))
 		return e.call(hook.PostToolUseFailure, p.name, p.input, "", more)
 	}
-	response := json.RawMessage(p.response)
-	if p.response == "" {
-		response = claudeResponse(p.name, p.input, o.text)
+	response := claudeResponse(p.name, p.input, o.text)
+	if p.change != nil {
+		p.name, p.input, response = p.change.after, p.change.result, p.change.response().JSON()
 	}
 	return e.call(hook.PostToolUse, p.name, p.input, id, hook.Object{}.With("tool_response", response))
 }
@@ -143,6 +149,11 @@ func (all spreads) parts(e *commandEvent, t toolCall) ([]callPart, error) {
 		}
 	}
 	return []callPart{{name: t.name, input: t.input}}, nil
+}
+
+// of reports whether a native tool is among those that do several calls at once.
+func (all spreads) of(native string) bool {
+	return slices.ContainsFunc(all, func(s spread) bool { return s.Native == native })
 }
 
 // args are the arguments that an element stands for.
@@ -170,7 +181,7 @@ func patchParts(e *commandEvent, t toolCall) ([]callPart, error) {
 	}
 	read := e.patch
 	if read == nil {
-		read = parsePatch
+		read = spreadPatch
 	}
 	files, err := read(patch)
 	if err != nil {
@@ -179,11 +190,33 @@ func patchParts(e *commandEvent, t toolCall) ([]callPart, error) {
 	var out []callPart
 	for _, f := range files {
 		for _, c := range f.changes(e.cwd) {
-			out = append(out, callPart{name: c.tool, input: c.input, whom: hook.OtherHooks, response: string(c.response().JSON())})
+			out = append(out, callPart{name: c.tool, input: c.input, whom: hook.OtherHooks, change: &c})
 		}
 	}
 	whole := hook.Object{}.WithText("command", patch)
 	return append(out, callPart{name: patchTool, input: whole, whom: hook.CodexHooks}), nil
+}
+
+// spreadPatch reads a patch where the client has no reader of its own. Of the ways
+// to read one that are known it is the one that sees most: Copilot takes a carriage
+// return for the end of a line, and headers and changes as Codex does.
+func spreadPatch(patch string) ([]patchFile, error) {
+	return parseCodexPatch(oneBlank(unwrapped(lineEnds(patch))))
+}
+
+// unwrapped is a patch without the here-document that a model may put around it.
+func unwrapped(patch string) string {
+	all := strings.Split(patchTrim(patch), "\n")
+	if last := len(all) - 1; last > 0 && strings.HasPrefix(all[0], "<<") && !strings.HasPrefix(patchTrim(all[last]), "***") {
+		all = all[1:last]
+	}
+	return strings.Join(all, "\n")
+}
+
+// lineEnds are the lines of a patch as a client has them that takes a carriage
+// return for the end of one.
+func lineEnds(patch string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(patch, "\r\n", "\n"), "\r", "\n")
 }
 
 // native returns ds with the inputs that hooks want for parts of a call as the

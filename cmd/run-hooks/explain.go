@@ -28,13 +28,14 @@ func (p *program) explain() (int, error) {
 		return exitFail, err
 	}
 	p.warnOf(cfg)
-	ev := &call.Events[0]
-	choices := cfg.Match(ev)
-	for _, c := range choices {
-		p.explainChoice(c)
+	for i := range call.Events {
+		choices := cfg.Match(&call.Events[i])
+		for _, c := range choices {
+			p.explainChoice(c)
+		}
+		p.explainFiles(cfg)
+		fmt.Fprintf(p.stdout, "%d hooks of %s in %d config files\n", len(choices), call.Events[i].Spec.Name, len(cfg.Files))
 	}
-	p.explainFiles(cfg)
-	fmt.Fprintf(p.stdout, "%d hooks of %s in %d config files\n", len(choices), ev.Spec.Name, len(cfg.Files))
 	return exitOK, nil
 }
 

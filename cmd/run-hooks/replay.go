@@ -60,11 +60,15 @@ func (p *program) replay() (int, error) {
 	}
 	o := p.executorOptions(cfg)
 	o.Supervisor = []string{p.self, "supervise"}
-	f := fire(p.life, cfg, &call.Events[0], o)
-	if f.stopped {
-		return exitFail, errStopped
+	var all []firing // an agent that runs Claude's files itself may mean several calls by one
+	for i := range call.Events {
+		f := fire(p.life, cfg, &call.Events[i], o)
+		if f.stopped {
+			return exitFail, errStopped
+		}
+		all = append(all, f)
 	}
-	return p.answer(call, cfg, f, *format)
+	return p.answer(call, cfg, all, *format)
 }
 
 // defaultFormat is text for a person at a terminal, hook output for all else.
@@ -185,25 +189,41 @@ func (p *program) warnOf(cfg *loader.Config) {
 	}
 }
 
-// answer writes what became of f in the format asked for.
-func (p *program) answer(call mapper.Call, cfg *loader.Config, f firing, format string) (int, error) {
-	h := mapper.Claude()
-	r := h.Encode(&h, call, []hook.Decision{f.decision})
-	switch format {
-	case "json":
-		text, err := marshal(reportOf(cfg, f))
+// answer writes what became of a call in the format asked for.
+func (p *program) answer(call mapper.Call, cfg *loader.Config, all []firing, format string) (int, error) {
+	var ds []hook.Decision
+	var reports []byte
+	for _, f := range all {
+		ds = append(ds, f.decision)
+		text, err := reportAs(format, reportOf(cfg, f))
 		if err != nil {
 			return exitFail, err
 		}
-		r.Stdout, r.Stderr = text, nil
-	case "text":
-		r.Stdout, r.Stderr = textOf(reportOf(cfg, f)), nil
-	default:
-		for _, note := range f.decision.Notes {
+		reports = append(reports, text...)
+	}
+	h := mapper.Claude()
+	r := h.Encode(&h, call, ds)
+	if format != "claude" {
+		r.Stdout, r.Stderr = reports, nil
+		return p.write(r)
+	}
+	for _, d := range ds {
+		for _, note := range d.Notes {
 			p.say.warnf("%s", note)
 		}
 	}
 	return p.write(r)
+}
+
+// reportAs words a report; there is none in the format of a hook's output.
+func reportAs(format string, r report) ([]byte, error) {
+	switch format {
+	case "json":
+		return marshal(r)
+	case "text":
+		return textOf(r), nil
+	}
+	return nil, nil
 }
 
 // write sends out a dialect's answer.
