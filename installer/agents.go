@@ -71,7 +71,7 @@ func Agents() []Agent {
 				"Claude's tasks are the items of its tool todo_write, which is off until tools.todoWrite.enabled is set",
 				"What is longer than 63 characters of mcp__<server>__<tool> is cut off, and a hash put in its place: there a matcher of mcp__<server>__.* holds, one of the whole name does not"}},
 		{Name: "copilot", Title: "GitHub Copilot CLI", Shares: true, Checked: "1.0.102", Plan: Copilot, Command: "copilot", Project: []string{".github/hooks", ".github/copilot"}, Home: []string{".copilot"}, Moves: []Mover{{Variable: "COPILOT_HOME"}},
-			After: "Copilot CLI reads the hooks of a project at the root of its repository, and runs them only in a folder that it trusts: elsewhere none, without a word; those of --global it runs everywhere",
+			After: "Copilot CLI runs the hooks of a project only in a folder that it trusts: elsewhere none, without a word; those of --global it runs everywhere",
 			Notes: []string{
 				"With -p it runs the hooks of a project that it was told to trust before, and of any with COPILOT_ALLOW_ALL or GITHUB_COPILOT_PROMPT_MODE_REPO_HOOKS being true; --allow-all trusts nothing. --trust-folder trusts the directory it is started in alone, whatever else is trusted, and takes it for the root: in one below the project's no hook of the project runs. It cannot be given with --continue",
 				"The name of an MCP tool, <server>-<tool>, does not say where the server's ends: at the first call of a tool hooks run for each name that it may be, of a-b-c for mcp__a__b-c and mcp__a-b__c. In such a name any character but a letter, a digit, _ and - is a -, and what is longer than 64 characters is cut off",

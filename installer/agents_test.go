@@ -255,3 +255,20 @@ func TestFound(t *testing.T) {
 		}
 	}
 }
+
+// Copilot CLI reads a project's hooks at the root of its repository, wherever in it
+// one is.
+func TestCopilotBelowTheRoot(t *testing.T) {
+	o := options(t)
+	mkdir(t, filepath.Join(o.Project, ".git"))
+	root := o.Project
+	o.Project = filepath.Join(root, "packages", "app")
+	mkdir(t, o.Project)
+	carryOut(t, Copilot, o)
+	if file := filepath.Join(root, ".github/hooks/run-hooks.json"); !exists(file) || exists(filepath.Join(o.Project, ".github")) {
+		t.Errorf("the bridge is not in %s alone", file)
+	}
+	if is, stale, err := agentNamed(t, "copilot").Bridged(o); !is || stale || err != nil {
+		t.Errorf("bridged %v, stale %v, %v", is, stale, err)
+	}
+}

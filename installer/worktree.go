@@ -6,22 +6,32 @@ import (
 	"strings"
 )
 
+// workTree is the root of the git work tree that dir is in, "" if it is in none.
+func workTree(dir string) string {
+	for {
+		if exists(filepath.Join(dir, ".git")) {
+			return dir
+		}
+		if dir == filepath.Dir(dir) {
+			return ""
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
 // inMainCheckout returns the place that dir, in a linked git work tree, has in the
 // checkout the work tree was made from; "" where dir is in no such work tree.
 func inMainCheckout(dir string) string {
-	for root := dir; ; root = filepath.Dir(root) {
-		if _, err := os.Lstat(filepath.Join(root, ".git")); err == nil {
-			below, err := filepath.Rel(root, dir)
-			main := mainOf(root)
-			if err != nil || main == "" {
-				return ""
-			}
-			return filepath.Join(main, below)
-		}
-		if root == filepath.Dir(root) {
-			return ""
-		}
+	root := workTree(dir)
+	if root == "" {
+		return ""
 	}
+	below, err := filepath.Rel(root, dir)
+	main := mainOf(root)
+	if err != nil || main == "" {
+		return ""
+	}
+	return filepath.Join(main, below)
 }
 
 // mainOf returns the main checkout of the linked work tree with this root, "" if it
