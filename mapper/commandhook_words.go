@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/run-hooks/run-hooks"
+	hook "github.com/run-hooks/run-hooks"
 )
 
 // respond words an answer as one JSON object, well-formed whatever a hook gave;
@@ -54,4 +54,41 @@ func specific(event string, o hook.Object) json.RawMessage {
 		return nil
 	}
 	return append(hook.Object{{Name: "hookEventName", Value: hook.Quote(event)}}, o...).JSON()
+}
+
+// claudeWords puts an answer into Claude's own words, by a decision and never by
+// the exit status.
+func claudeWords(a answer) hook.Object {
+	var o, own hook.Object
+	if len(a.context) > 0 {
+		own = own.WithText("additionalContext", paragraphs(a.context))
+	}
+	switch {
+	case a.event == hook.PreToolUse:
+		own = append(claudeVerdict(a), own...)
+	case a.event == hook.PermissionRequest:
+		own = codexGrant(a)
+	case a.deny != "":
+		o = o.WithText("decision", "block").WithText("reason", a.deny)
+	}
+	if o = codexHalt(o, a.halt, a.why); len(a.tell) > 0 {
+		o = o.WithText("systemMessage", paragraphs(a.tell))
+	}
+	if hso := specific(a.native, own); hso != nil {
+		o = o.With("hookSpecificOutput", hso)
+	}
+	return o
+}
+
+// claudeVerdict is the decision on a call.
+func claudeVerdict(a answer) hook.Object {
+	switch {
+	case a.deny != "":
+		return hook.Object{}.WithText("permissionDecision", "deny").WithText("permissionDecisionReason", a.deny)
+	case a.ask != "":
+		return hook.Object{}.WithText("permissionDecision", "ask").WithText("permissionDecisionReason", a.ask)
+	case a.input != nil:
+		return hook.Object{}.With("updatedInput", a.input.JSON())
+	}
+	return nil
 }

@@ -3,12 +3,9 @@ package mapper
 import (
 	"encoding/json"
 	"hash/fnv"
-	"html"
-	"slices"
 	"strconv"
-	"strings"
 
-	"github.com/run-hooks/run-hooks"
+	hook "github.com/run-hooks/run-hooks"
 )
 
 // Qwen is the dialect of Qwen Code 0.24.4, the nearest there is to Claude's own.
@@ -248,100 +245,6 @@ func qwenFailure(e *commandEvent) ([]hook.Event, error) {
 	return []hook.Event{e.failed(t, qwenID(e.in), why)}, nil
 }
 
-// qwenExpansion is a command that becomes a prompt, whether the user typed it or
-// the model uses it as a skill. Qwen Code shows what it becomes, Claude what was
-// typed; the former is the prompt of the UserPromptSubmit that follows.
-func qwenExpansion(e *commandEvent) ([]hook.Event, error) {
-	name, args := text(e.in, "command_name"), text(e.in, "command_args")
-	own := hook.Object{}.
-		WithText("expansion_type", "slash_command").
-		WithText("command_name", name).
-		WithText("command_args", args).
-		WithText("prompt", "/"+name+prefixed(" ", args))
-	return []hook.Event{e.claude(hook.UserPromptExpansion, own)}, nil
-}
-
-// qwenBatch are the calls of one message of the model. Without a terminal each that
-// no sub-agent makes is a batch of its own.
-func qwenBatch(e *commandEvent) ([]hook.Event, error) {
-	var calls []json.RawMessage
-	for _, c := range objects(e.in, "tool_calls") {
-		calls = append(calls, qwenBatched(e.harness, c).JSON())
-	}
-	return []hook.Event{e.claude(hook.PostToolBatch, hook.Object{}.With("tool_calls", array(calls)))}, nil
-}
-
-// qwenBatched is one call of a batch, with the input as the model wrote it and the
-// result as it reads it.
-func qwenBatched(h *Harness, call hook.Object) hook.Object {
-	name, input := qwenName(text(call, "tool_name")), value(call, "tool_input")
-	if row, ok := h.toolNamed(name); ok {
-		name = row.Claude
-		input = toClaude(unresolved(row.Fields), object(call, "tool_input"), "").JSON()
-	}
-	o := hook.Object{}.WithText("tool_name", name).With("tool_input", input).WithText("tool_use_id", qwenID(call))
-	if answer := object(call, "tool_response"); answer != nil {
-		o = o.WithText("tool_response", qwenSaid(name, answer))
-	}
-	return o
-}
-
-// unresolved are the rows of a tool's fields, with paths left as they are.
-func unresolved(rows []FieldRow) []FieldRow {
-	rows = slices.Clone(rows)
-	for i := range rows {
-		rows[i].Path = false
-	}
-	return rows
-}
-
-// qwenSaid is the text of a result in a batch.
-func qwenSaid(tool string, answer hook.Object) string {
-	var all []string
-	for _, part := range objects(answer, "response_parts") {
-		if r := object(object(part, "functionResponse"), "response"); r != nil {
-			all = append(all, text(r, "output")+text(r, "error"))
-		}
-	}
-	said := strings.Join(all, "\n")
-	if output, exit := shellReport(said); tool == "Bash" && exit != 0 {
-		return exitText(exit, output)
-	} else if tool == "Bash" {
-		return output
-	}
-	return said
-}
-
-// qwenTodo is an item of the list of things to do that is new or done, before the
-// list is written; that it is written then is no event of Claude's. What is new and
-// done at once is both: no guard of a task's end is to be passed by that way.
-func qwenTodo(e *commandEvent) ([]hook.Event, error) {
-	if text(e.in, "phase") == "postWrite" {
-		return nil, nil
-	}
-	task := hook.Object{}.WithText("task_id", text(e.in, "todo_id")).WithText("task_subject", text(e.in, "todo_content"))
-	var events []hook.Event
-	if e.native == "TodoCreated" {
-		events = append(events, e.claude(hook.TaskCreated, task))
-	}
-	if e.native == "TodoCompleted" || text(e.in, "todo_status") == "completed" {
-		events = append(events, e.claude(hook.TaskCompleted, task))
-	}
-	return events, nil
-}
-
-// qwenInstructions is a file of instructions that was read. What Claude has no name
-// for keeps its own: memory_type extension, which the user's own files in ~/.qwen
-// were seen to have, too, and load_reason refresh.
-func qwenInstructions(e *commandEvent) ([]hook.Event, error) {
-	kinds := map[string]string{"user": "User", "project": "Project", "local": "Local"}
-	own := hook.Object{}.With("file_path", value(e.in, "file_path"))
-	if kind, ok := kinds[text(e.in, "memory_type")]; ok {
-		own = own.WithText("memory_type", kind)
-	}
-	return []hook.Event{e.claude(hook.InstructionsLoaded, own)}, nil
-}
-
 // qwenID is the id that the model gave a call. It is that of all events of the
 // call, where tool_use_id is one thing in PreToolUse and another in PostToolBatch.
 func qwenID(in hook.Object) string {
@@ -349,50 +252,4 @@ func qwenID(in hook.Object) string {
 		return id
 	}
 	return text(in, "tool_use_id")
-}
-
-// qwenWhole keeps what a command's prompt has no room for, of which Qwen Code would
-// drop the end, for the UserPromptSubmit that follows.
-func qwenWhole(a answer, m *remembered) answer {
-	if a.event == hook.UserPromptExpansion && len(html.EscapeString(paragraphs(a.context))) > 10_000 {
-		m.Carry = concat(take(&a.context), m.Carry)
-	}
-	return a
-}
-
-// claudeWords puts an answer into Claude's own words, by a decision and never by
-// the exit status.
-func claudeWords(a answer) hook.Object {
-	var o, own hook.Object
-	if len(a.context) > 0 {
-		own = own.WithText("additionalContext", paragraphs(a.context))
-	}
-	switch {
-	case a.event == hook.PreToolUse:
-		own = append(claudeVerdict(a), own...)
-	case a.event == hook.PermissionRequest:
-		own = codexGrant(a)
-	case a.deny != "":
-		o = o.WithText("decision", "block").WithText("reason", a.deny)
-	}
-	if o = codexHalt(o, a.halt, a.why); len(a.tell) > 0 {
-		o = o.WithText("systemMessage", paragraphs(a.tell))
-	}
-	if hso := specific(a.native, own); hso != nil {
-		o = o.With("hookSpecificOutput", hso)
-	}
-	return o
-}
-
-// claudeVerdict is the decision on a call.
-func claudeVerdict(a answer) hook.Object {
-	switch {
-	case a.deny != "":
-		return hook.Object{}.WithText("permissionDecision", "deny").WithText("permissionDecisionReason", a.deny)
-	case a.ask != "":
-		return hook.Object{}.WithText("permissionDecision", "ask").WithText("permissionDecisionReason", a.ask)
-	case a.input != nil:
-		return hook.Object{}.With("updatedInput", a.input.JSON())
-	}
-	return nil
 }
