@@ -48,8 +48,9 @@ func owns() map[string][]Own {
 		"qwen":   {{User: "settings.json", Project: ".qwen/settings.json", Members: []string{"hooks", "disableAllHooks"}, Off: map[string]any{"disableAllHooks": true}}},
 		"copilot": {
 			{User: "hooks/run-hooks.json", Project: ".github/hooks/run-hooks.json"},
-			{Project: ".github/copilot/settings.json", Members: []string{"disableAllHooks"}, Off: map[string]any{"disableAllHooks": true}},
-			{Project: ".github/copilot/settings.local.json", Members: []string{"disableAllHooks"}, Off: map[string]any{"disableAllHooks": true}},
+			{User: "settings.json", Members: []string{"disabledHooks"}},
+			{Project: ".github/copilot/settings.json", Members: []string{"disableAllHooks", "disabledHooks"}, Off: map[string]any{"disableAllHooks": true}},
+			{Project: ".github/copilot/settings.local.json", Members: []string{"disableAllHooks", "disabledHooks"}, Off: map[string]any{"disableAllHooks": true}},
 		},
 		"droid": {
 			{User: "settings.json", Project: ".factory/settings.json", Members: []string{"hooks"}, Off: map[string]any{"hooks.hooksDisabled": true}},
