@@ -172,7 +172,9 @@ func TestDoctorFireReview(t *testing.T) {
 	f := fire(t, "codex")
 	f.init()
 	f.says(f.doctor(), 1, "fires: codex makes calls without asking hooks", "Codex runs a hook only after you have reviewed it", "/hooks")
+	f.contains("what doctor says", f.runs("doctor").stdout, "/.codex/hooks.json: Codex was shown 0 of the bridge's 11 hooks, and runs no other")
 	f.review(filepath.Join(f.home, ".codex", "hooks.json"))
+	f.lacks("what doctor says", f.runs("doctor").stdout, "Codex was shown")
 	f.says(f.doctor(), 0, "fires: codex obeys a denial (", "/.codex/config.toml")
 }
 

@@ -39,9 +39,10 @@ func Agents() []Agent {
 				"Where one MCP server's name begins with another's (git, git_hub), a tool may be of either: PreToolUse hooks run for both names",
 				"MCP resources are read as the model wanted, so that a hook's updatedInput refuses the call"}},
 		{Name: "codex", Title: "Codex", Checked: "0.169.0", Plan: Codex, Command: "codex", Project: []string{".codex"}, Home: []string{".codex"}, Moves: []Mover{{Variable: "CODEX_HOME"}},
-			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks",
+			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks; doctor says what it has not been shown",
 			Notes: []string{
 				"What the model types into a command that goes on (write_stdin) reaches hooks only where Codex asks the user for it, which it does if the command was started outside of its sandbox: elsewhere a guard of Bash sees the shell that is started, not what it is told then. With features.unified_exec_tty = false in Codex's config there is nothing to type into",
+				"Hooks are run in the session's directory, also where the cwd of the payload is the workdir that the model has named for a call",
 				"If the directory that a session was started in goes away, it starts no hook, and makes the calls all the same, until the directory is back",
 				"Its web search is made by the model's provider, and no hook is asked: web_search = \"disabled\" in its config takes it away",
 				"With allow_managed_hooks_only = true in /etc/codex/requirements.toml it leaves out the bridge, and does not say so",

@@ -146,7 +146,7 @@ func (p *program) lookAtBridges(s survey, _ *loader.Config) []complaint {
 		}
 		for _, off := range a.Off {
 			if a.is() {
-				out = append(out, complaint{off, "take that out; until then no hook guards there"})
+				out = append(out, complaint{off, "until that is mended the hooks guard nothing there"})
 			}
 		}
 		if a.is() {

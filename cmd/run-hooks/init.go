@@ -185,7 +185,7 @@ type bridged struct {
 	Live    int      `json:"live"`              // hooks that the bridge would run for it here
 	Left    int      `json:"left"`              // hooks that it runs itself
 	Cannot  int      `json:"cannot"`            // hooks that it has no event for
-	Off     []string `json:"off,omitempty"`     // what keeps it from running any hook
+	Off     []string `json:"off,omitempty"`     // what keeps it from running hooks
 
 	agent   installer.Agent
 	harness mapper.Harness
@@ -211,6 +211,7 @@ func (p *program) bridgedBy(a installer.Agent, o installer.Options) bridged {
 	for _, off := range a.SwitchedOff(o, p.variable) {
 		s.Off = append(s.Off, off.String())
 	}
+	s.Off = append(s.Off, a.Unreviewed(o)...)
 	return s
 }
 

@@ -134,7 +134,7 @@ func (s bridged) hooks() string {
 		return ""
 	}
 	if len(s.Off) > 0 {
-		return "runs nothing: " + strings.Join(s.Off, "; ")
+		return "hooks do not run: " + strings.Join(s.Off, "; ")
 	}
 	out := []string{fmt.Sprintf("runs %s", count(s.Live, "hook"))}
 	if s.Left > 0 {
