@@ -180,17 +180,13 @@ func copilotDriver() driver {
 	}
 }
 
-// clineDriver: its config is written by itself. local: no process of Cline's own is
-// left behind.
+// clineDriver: with that variable no process of Cline's own is left behind.
 func clineDriver() driver {
 	return driver{
-		configure: func(ctx context.Context, t *trial) error {
-			auth := t.command(ctx, "auth", "openai-compatible", "-k", "none", "-m", "fake", "-b", t.model.url)
-			if out, err := auth.CombinedOutput(); err != nil {
-				return fmt.Errorf("cline auth: %w: %s", err, oneLine(string(out)))
-			}
-			return nil
-		},
+		configure: atHome(".cline/data/settings/providers.json", func(t *trial) string {
+			return fmt.Sprintf(`{"version":1,"lastUsedProvider":"openai-compatible","modes":{},"providers":{"openai-compatible":{"settings":
+{"provider":"openai-compatible","apiKey":"none","model":"fake","baseUrl":%q},"updatedAt":"2026-01-01T00:00:00.000Z","tokenSource":"manual"}}}`, t.model.url)
+		}),
 		env:   always([]string{"CLINE_SESSION_BACKEND_MODE=local"}),
 		args:  always([]string{"-P", "openai-compatible", "-m", "fake"}),
 		tool:  "run_commands",
