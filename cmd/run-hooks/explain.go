@@ -34,7 +34,7 @@ func (p *program) explain() (int, error) {
 			p.explainChoice(c)
 		}
 		p.explainFiles(cfg)
-		fmt.Fprintf(p.stdout, "%d hooks of %s in %d config files\n", len(choices), call.Events[i].Spec.Name, len(cfg.Files))
+		fmt.Fprintf(p.stdout, "%s of %s in %s\n", count(len(choices), "hook"), call.Events[i].Spec.Name, count(len(cfg.Files), "config file"))
 	}
 	return exitOK, nil
 }

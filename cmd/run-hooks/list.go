@@ -155,7 +155,7 @@ func (p *program) printList(all []listed, cfg *loader.Config, format string) (in
 	if err := w.Flush(); err != nil {
 		return exitFail, err
 	}
-	fmt.Fprintf(p.stdout, "%d hooks for %s\n", len(all), cfg.Project)
+	fmt.Fprintf(p.stdout, "%s for %s\n", count(len(all), "hook"), cfg.Project)
 	return exitOK, nil
 }
 

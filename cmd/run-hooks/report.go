@@ -136,7 +136,7 @@ func textOf(r report) []byte {
 		}
 	}
 	if len(r.Handlers) == 0 {
-		fmt.Fprintf(&b, "  no hook is configured for %s in %d config files\n", r.Event, len(r.Files))
+		fmt.Fprintf(&b, "  no hook is configured for %s in %s\n", r.Event, count(len(r.Files), "config file"))
 	}
 	return b.Bytes()
 }

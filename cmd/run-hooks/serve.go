@@ -157,7 +157,7 @@ func (b *bridge) status(dir string) []byte {
 			live++
 		}
 	}
-	words := fmt.Sprintf("%d hooks for %s", live-len(cannot), cfg.Project)
+	words := fmt.Sprintf("%s for %s", count(live-len(cannot), "hook"), cfg.Project)
 	if len(cannot) > 0 {
 		words += fmt.Sprintf(", %d that cannot run here", len(cannot))
 	}

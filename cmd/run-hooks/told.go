@@ -60,7 +60,7 @@ func (w world) problems(cfg *loader.Config) []string {
 	}
 	for _, f := range cfg.Files {
 		if f.Status == loader.Untrusted && f.Hooks > 0 {
-			out = append(out, fmt.Sprintf("run-hooks: warning: the %d hooks of %s do not run: %s; if you trust its author, run: run-hooks trust %s", f.Hooks, f.Name, f.Why, cfg.Project))
+			out = append(out, fmt.Sprintf("run-hooks: warning: %s of %s cannot run: %s; if you trust its author, run: run-hooks trust %s", count(f.Hooks, "hook"), f.Name, f.Why, cfg.Project))
 		}
 	}
 	for _, f := range cfg.Findings() {
