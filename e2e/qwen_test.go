@@ -37,14 +37,21 @@ func qwenPath(l *lab) string {
 	return filepath.Dir(node) + ":" + os.Getenv("PATH")
 }
 
+// qwenSettings are the members of the user's settings.
+const qwenSettings = `"security":{"auth":{"selectedType":"openai"},"folderTrust":{"enabled":false}},"general":{"enableAutoUpdate":false},"privacy":{"usageStatisticsEnabled":false}`
+
+// withSetting makes the agent's user have a setting more.
+func withSetting(a agent, setting string) agent {
+	a.config = func(l *lab) { l.put(l.home, ".qwen/settings.json", "{"+setting+","+qwenSettings+"}") }
+	return a
+}
+
 // qwen is Qwen Code against the chat completions API.
 func qwen() agent {
 	return agent{
 		client: fetched("qwen", "@qwen-code/qwen-code", "0.24.4", ".bin/qwen"),
 		plan:   installer.Qwen,
-		config: func(l *lab) {
-			l.put(l.home, ".qwen/settings.json", `{"security":{"auth":{"selectedType":"openai"},"folderTrust":{"enabled":false}},"general":{"enableAutoUpdate":false},"privacy":{"usageStatisticsEnabled":false}}`)
-		},
+		config: func(l *lab) { l.put(l.home, ".qwen/settings.json", "{"+qwenSettings+"}") },
 		env: func(l *lab) []string {
 			return []string{
 				"PATH=" + filepath.Dir(l.program) + ":" + qwenPath(l), "OPENAI_API_KEY=none", "OPENAI_MODEL=fake-model",
@@ -163,12 +170,7 @@ func TestQwenExpansionLongContext(t *testing.T) {
 }
 
 // withTodos makes the agent have its tool todo_write.
-func withTodos(a agent) agent {
-	a.config = func(l *lab) {
-		l.put(l.home, ".qwen/settings.json", `{"tools":{"todoWrite":{"enabled":true}},"security":{"auth":{"selectedType":"openai"},"folderTrust":{"enabled":false}},"general":{"enableAutoUpdate":false},"privacy":{"usageStatisticsEnabled":false}}`)
-	}
-	return a
-}
+func withTodos(a agent) agent { return withSetting(a, `"tools":{"todoWrite":{"enabled":true}}`) }
 
 // todos is a turn that writes the list of things to do.
 func todos(status string) fakemodel.Turn {
@@ -255,6 +257,23 @@ func TestQwenSlowGuard(t *testing.T) {
 }
 
 func TestQwenMissing(t *testing.T) { qwen().missingProgram(t) }
+
+// A denial holds, and so does a question where nobody can be asked, whatever another
+// hook of Qwen Code's own config says that is asked behind the bridge.
+func TestQwenOverruled(t *testing.T) {
+	a := withSetting(qwen(), `"hooks":{"PreToolUse":[{"hooks":[{"type":"command","command":"echo '{\"hookSpecificOutput\":{\"hookEventName\":\"PreToolUse\",\"permissionDecision\":\"allow\",\"permissionDecisionReason\":\"why not\"}}'"}]}]}`)
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"case $(cat) in *'rm -rf'*) echo 'not this one' >&2; exit 2;; esac"}]},
+		{"matcher":"Write","hooks":[{"type":"command","command":"echo '{\"hookSpecificOutput\":{\"hookEventName\":\"PreToolUse\",\"permissionDecision\":\"ask\",\"permissionDecisionReason\":\"needs a second look\"}}'"}]}]}`,
+		a.shell("rm -rf README.md"), a.shell("echo the turn goes on"))
+	l.model.Say(fakemodel.Main, a.write(l, "new.txt", "small\n"))
+	a.run(l, "go")
+	l.contains("the result of the denied call", l.toolResult("1", 2), "not this one")
+	l.contains("the result of the next", l.toolResult("2", 3), "the turn goes on")
+	l.contains("the result of the asked one", l.toolResult("3", 4), "needs a second look")
+	if !l.exists("README.md") || l.exists("new.txt") {
+		t.Error("a call was made that a guard stands against")
+	}
+}
 
 // Guards of commands, of notebooks and of MCP tools by Claude's names hold for what
 // Qwen Code calls otherwise.

@@ -66,7 +66,7 @@ func Agents() []Agent {
 		{Name: "qwen", Title: "Qwen Code", Checked: "0.24.4", Plan: Qwen, Command: "qwen", Project: []string{".qwen"}, Home: []string{".qwen"}, Moves: []Mover{{Variable: "QWEN_HOME", Files: []string{".qwen/.env", ".env"}}}, OffEnv: []string{"QWEN_CODE_SAFE_MODE", "QWEN_CODE_SIMPLE"}, LastWins: "PreToolUse",
 			Notes: []string{
 				"It waits no longer than a minute for a hook, whatever its timeout, and then makes the call: shortly before that a call, or a prompt, is refused. An end of a turn that hooks take longer for is an error",
-				"Of several entries in its own config the last that decides on a call counts, the user's after the project's: one there that allows a call undoes a denial",
+				"Of several entries in its own config the last that decides on a call counts, the user's after the project's: one there that wants the user to be asked makes a denial a question. One that allows a call undoes nothing",
 				"Without a terminal each call is a batch of its own for PostToolBatch, but for those of sub-agents",
 				"Its MessageDisplay is not bridged: while a text streams it would start processes several times a second, for every user",
 				"Claude's tasks are the items of its tool todo_write, which is off until tools.todoWrite.enabled is set",

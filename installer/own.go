@@ -137,7 +137,7 @@ func (l Layer) bad(root map[string]any) string {
 }
 
 // Overruled says which hooks of an agent's own config stand behind the bridge where
-// the last one has its way: what they allow is done, whatever the bridge denies.
+// the last one has its way: what they answer counts, whatever the bridge denies.
 func (a Agent) Overruled(o Options) []string {
 	var out []string
 	if a.Name == "cline" {
@@ -158,7 +158,7 @@ func (a Agent) Overruled(o Options) []string {
 				out = nil
 				continue
 			}
-			out = append(out, fmt.Sprintf("%s: %s is asked behind run-hooks at %s, and %s takes the last decision: what it allows, no guard denies", l.Path, strconv.Quote(command), a.LastWins, a.Title))
+			out = append(out, fmt.Sprintf("%s: %s is asked behind run-hooks at %s, and %s takes the last decision: where it wants the user to be asked, a guard's denial is no more than that question", l.Path, strconv.Quote(command), a.LastWins, a.Title))
 		}
 	}
 	return out

@@ -29,6 +29,8 @@ import (
 //     user, and a process of the client's own with each: it is not taken up.
 //   - The items of todo_write are Claude's tasks; only a decision by JSON stops one.
 //   - Only what a Stop hook has for the user is shown: it waits for that.
+//   - Of several hooks of its own config the last permissionDecision counts, but the
+//     continue:false of any: with it no other hook undoes what stands against a call.
 func Qwen() Harness {
 	return Harness{
 		Name:     "qwen",
@@ -42,9 +44,9 @@ func Qwen() Harness {
 		},
 		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
 			a, m := answerCommand(h, c, ds)
-			return respond(claudeWords(qwenWhole(a, m)), m)
+			return respond(qwenWords(qwenWhole(a, m)), m)
 		},
-		Refuse: func(h *Harness, event, text string) Response { return refuseCommand(h, event, text, claudeWords) },
+		Refuse: func(h *Harness, event, text string) Response { return refuseCommand(h, event, text, qwenWords) },
 	}
 }
 
