@@ -275,6 +275,23 @@ func TestQwenOverruled(t *testing.T) {
 	}
 }
 
+// A guard of a directory holds for a search of it, however the model writes its path,
+// and a guard of files for what is zoomed into.
+func TestQwenPaths(t *testing.T) {
+	a := qwen()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Glob|Grep|Read","hooks":[{"type":"command","command":"if grep -q \"\\\"$PWD/secrets\\|\\\"$HOME/.ssh\\\"\"; then echo 'not this one' >&2; exit 2; fi"}]}]}`,
+		call("glob", map[string]any{"pattern": "*", "path": "~/.ssh"}), call("glob", map[string]any{"pattern": "*", "path": "secrets"}),
+		call("grep_search", map[string]any{"pattern": "key", "path": "./sub/../secrets"}), call("glob", map[string]any{"pattern": "*", "path": "~"}))
+	picture := l.put(l.project, "secrets/key.png", "key")
+	l.put(l.home, ".ssh/key", "key")
+	l.model.Say(fakemodel.Main, call("tool_call", map[string]any{"name": "zoom_image", "arguments": map[string]any{"file_path": picture, "x1": 0, "y1": 0, "x2": 9, "y2": 9}}))
+	a.run(l, "go")
+	for turn, id := range map[int]string{2: "1", 3: "2", 4: "3", 6: "5"} {
+		l.contains("the result", l.toolResult(id, turn), "not this one")
+	}
+	l.lacks("the result of the other search", l.toolResult("4", 5), "not this one")
+}
+
 // Guards of commands, of notebooks and of MCP tools by Claude's names hold for what
 // Qwen Code calls otherwise.
 func TestQwenOtherTools(t *testing.T) {

@@ -90,8 +90,9 @@ func qwenEvents() []EventRow {
 }
 
 // qwenTools is the table of §9, and the other tools of 0.24.4 that Claude Code has
-// one like. A monitor runs a command: what guards commands guards it. MCP tools have
-// Claude's names already, any other tool keeps its own.
+// one like. A monitor runs a command: what guards commands guards it. An image that
+// is zoomed into or shown, and a page that is published, are files that are read. MCP
+// tools have Claude's names already, any other tool keeps its own.
 func qwenTools() []ToolRow {
 	file := FieldRow{Native: "file_path", Claude: "file_path", Path: true}
 	agent := []FieldRow{{Native: "description", Claude: "description"}}
@@ -100,6 +101,9 @@ func qwenTools() []ToolRow {
 		{"write_file", "Write", []FieldRow{file}},
 		{"edit", "Edit", []FieldRow{file, {Native: "replace_all", Claude: "replace_all", Default: "false"}}},
 		{"read_file", "Read", []FieldRow{file}},
+		{"zoom_image", "Read", []FieldRow{file}},
+		{"display_image", "Read", []FieldRow{file}},
+		{"artifact", "Read", []FieldRow{file}},
 		{"glob", "Glob", nil},
 		{"grep_search", "Grep", nil},
 		{"list_directory", "LS", []FieldRow{{Native: "path", Claude: "path", Path: true}}},
@@ -173,10 +177,14 @@ func qwenPrompt(e *commandEvent) ([]hook.Event, error) {
 	return promptedBy(e)
 }
 
-// qwenTool reads the call that the event is about.
+// qwenTool reads the call that the event is about. A search, and no other tool, takes
+// a relative path, and ~ for the home directory.
 func qwenTool(e *commandEvent) (toolCall, error) {
 	t, err := e.tool()
 	t.name = qwenName(t.name)
+	if p := text(t.args, "path"); p != "" && (t.name == "Glob" || t.name == "Grep") {
+		t.input = t.input.WithText("path", absolutePath(p, e.cwd, e.home))
+	}
 	return t, err
 }
 
