@@ -275,6 +275,19 @@ func TestQwenOverruled(t *testing.T) {
 	}
 }
 
+// A guard of an MCP tool holds where the model writes an argument as the text of what
+// the tool wants, which Qwen Code makes that.
+func TestQwenMCPInput(t *testing.T) {
+	a := withSetting(qwen(), `"mcpServers":{"srv":{"command":"sh","args":["mcp.sh"],"trust":true}}`)
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"mcp__srv__do_it","hooks":[{"type":"command","command":"if grep -q '\"files\":\\[\"bad\"\\]'; then echo 'not this one' >&2; exit 2; fi"}]}]}`,
+		call("mcp__srv__do_it", map[string]any{"files": `["good"]`}), call("mcp__srv__do_it", map[string]any{"files": ` ["bad"]`}))
+	l.script("mcp.sh", strings.NewReplacer(`"x":{"type":"string"}`, `"files":{"type":"array"}`, "touch called", `echo "$line" >> called`).Replace(mcpServer))
+	a.run(l, "go")
+	l.contains("the good call", l.text("called"), `"files":["good"]`)
+	l.contains("the result", l.toolResult("2", 3), "not this one")
+	l.lacks("what was called", l.text("called"), "bad")
+}
+
 // A guard of a directory holds for a search of it, however the model writes its path,
 // and a guard of files for what is zoomed into.
 func TestQwenPaths(t *testing.T) {

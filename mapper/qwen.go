@@ -22,6 +22,8 @@ import (
 //     prompt, and for what a Stop hook said.
 //   - A PostToolBatch that is blocked ends no turn, either: the result of the last
 //     call becomes an error.
+//   - Where an MCP tool wants no text, a text that spells what it wants is made that,
+//     after hooks were asked: they run for both.
 //   - It waits a minute for most answers, for that to PostToolBatch 15 s, whatever
 //     the timeout: then the call is made.
 //   - PermissionDenied and InstructionsLoaded are told and not asked.
@@ -228,7 +230,11 @@ func qwenCall(name hook.EventName) commandReader {
 		if err != nil {
 			return nil, err
 		}
-		return []hook.Event{e.call(name, t.name, t.input, qwenID(e.in), nil)}, nil
+		var out []hook.Event
+		for _, input := range qwenReadings(t) {
+			out = append(out, e.call(name, t.name, input, qwenID(e.in), nil))
+		}
+		return out, nil
 	}
 }
 
