@@ -67,6 +67,13 @@ func Agents() []Agent {
 			Notes: []string{
 				"It waits no longer than a minute for a hook, whatever its timeout, and then makes the call: shortly before that a call, or a prompt, is refused. An end of a turn that hooks take longer for is an error",
 				"Of several entries in its own config the last that decides on a call counts, the user's after the project's: one there that wants the user to be asked makes a denial a question. One that allows a call undoes nothing",
+				"It reads .qwen/settings.json of the directory that it is started in alone: in one below the project's, or in a new work tree where the file is not committed, no hook of the project runs. With security.folderTrust.enabled none does in a folder that it does not trust",
+				"What the user types while the model answers and sends at once (steering), and what follows /btw, goes to the model with no event: hooks of UserPromptSubmit do not see it. What is typed while a tool runs they see",
+				"Over ACP hooks see the texts of a prompt, not what else an editor puts into it (resources) nor the files that it names by @; for a prompt without text none runs",
+				"Its sub-agents claude-code and codex are the programs of these agents: no hook of it is asked about their calls, but those that they run themselves",
+				"A sub-agent with isolation or working_dir works in a git work tree of its own, of which hooks are not told: they see the session's directory, and a relative path of a search as one below that",
+				"With ui.enableSpeculation it makes calls ahead of a prompt that it has guessed (it reads, searches, runs commands that only read, and edits copies of files) and asks no hook about them; init, status and doctor say so, and check --require of what is in the project",
+				"Arguments of an MCP tool that are texts of JSON, of a number or of true and false may be made what they spell, as its schema wants: PreToolUse hooks run for both forms",
 				"Without a terminal each call is a batch of its own for PostToolBatch, but for those of sub-agents",
 				"Its MessageDisplay is not bridged: while a text streams it would start processes several times a second, for every user",
 				"Claude's tasks are the items of its tool todo_write, which is off until tools.todoWrite.enabled is set",
