@@ -256,6 +256,24 @@ func TestQwenSlowGuard(t *testing.T) {
 	}
 }
 
+// Where a user could be asked, a hook may allow another input, which is what guards of
+// calls see.
+func TestQwenPermissionInput(t *testing.T) {
+	a := qwen()
+	l := a.lab(t, `{"PermissionRequest":[{"matcher":"Bash","hooks":[{"type":"command","command":"sed 's/.*\"command\":\"\\([^\"]*\\)\".*/\\1.txt/; s/.*/{\"hookSpecificOutput\":{\"hookEventName\":\"PermissionRequest\",\"decision\":{\"behavior\":\"allow\",\"updatedInput\":{\"command\":\"&\"}}}}/'"}]}],
+		"PreToolUse":[{"hooks":[{"type":"command","command":"case $(cat) in *'touch bad.txt'*) echo 'not this one' >&2; exit 2;; esac"}]}]}`,
+		a.shell("touch good"), a.shell("touch bad"))
+	p := a.serve(l, l.project, "--approval-mode", "default", "--input-format", "stream-json", "--output-format", "stream-json")
+	if _, err := io.WriteString(p.stdin, `{"type":"user","session_id":"s","parent_tool_use_id":null,"message":{"role":"user","content":"go"}}`+"\n"); err != nil {
+		t.Fatal(err)
+	}
+	l.until("the third request", func() bool { return len(l.model.Requests(fakemodel.Main)) > 2 })
+	l.contains("the result of the other call", l.toolResult("2", 3), "not this one")
+	if !l.exists("good.txt") || l.exists("good") || l.exists("bad.txt") || l.exists("bad") {
+		t.Errorf("the wrong commands were run: %s", l.toolResult("1", 2))
+	}
+}
+
 func TestQwenMissing(t *testing.T) { qwen().missingProgram(t) }
 
 // A denial holds, and so does a question where nobody can be asked, whatever another

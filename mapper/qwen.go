@@ -12,7 +12,8 @@ import (
 // Sections named here are those of the harness record (harnesses.md §9).
 //
 //   - The input of a call cannot be changed, although its documentation says so: the
-//     call is refused with the input that is wanted.
+//     call is refused with the input that is wanted. But what a PermissionRequest hook
+//     allows can be: PreToolUse hooks are asked about that then.
 //   - Context for the model cannot go with a call: it comes with the result. So
 //     does what a PostToolUse hook blocks with, of which Qwen Code makes nothing.
 //   - continue:false of a tool's hook does not end the turn: no more calls are let
@@ -71,7 +72,7 @@ func qwenEvents() []EventRow {
 		{"UserPromptSubmit", hook.UserPromptSubmit, CanDeny | CanContext},
 		{"UserPromptExpansion", hook.UserPromptExpansion, CanDeny | CanContext},
 		{"PreToolUse", hook.PreToolUse, CanDeny | CanAsk},
-		{"PermissionRequest", hook.PermissionRequest, CanDeny | CanAllow},
+		{"PermissionRequest", hook.PermissionRequest, CanDeny | CanAllow | CanRewrite},
 		{"PermissionDenied", hook.PermissionDenied, 0},
 		{"PostToolUse", hook.PostToolUse, CanContext | CanContinue},
 		{"PostToolUseFailure", hook.PostToolUseFailure, CanContext | CanContinue},
