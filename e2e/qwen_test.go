@@ -323,6 +323,27 @@ func TestQwenPaths(t *testing.T) {
 	l.lacks("the result of the other search", l.toolResult("4", 5), "not this one")
 }
 
+// A guard that looks where a path leads sees the path that Qwen Code takes there, ..
+// behind a link and all.
+func TestQwenLinks(t *testing.T) {
+	a := qwen()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Edit|Read|Write","hooks":[{"type":"command","command":"case $(readlink -f \"$(sed 's/.*\"file_path\":\"\\([^\"]*\\)\".*/\\1/')\") in \"$PWD\"/*) ;; *) echo 'not that one' >&2; exit 2;; esac"}]}]}`)
+	key := l.put(l.home, "key", "kept\n")
+	l.put(l.home, "deep/x", "x")
+	if err := os.Symlink(filepath.Join(l.home, "deep"), filepath.Join(l.project, "link")); err != nil {
+		t.Fatal(err)
+	}
+	l.model.Say(fakemodel.Main, call("read_file", map[string]any{"file_path": l.project + "/link/../key"}), a.write(l, "README.md", "new\n"),
+		call("write_file", map[string]any{"file_path": l.project + "/link/../new", "content": "x"}), call("read_file", map[string]any{"file_path": l.project + "/.git/../README.md"}))
+	a.run(l, "go")
+	l.contains("the result of a read", l.toolResult("1", 2), "not that one")
+	l.contains("the result of a write", l.toolResult("3", 4), "not that one")
+	l.lacks("the result of another read", l.toolResult("4", 5), "not that one")
+	if _, err := os.Stat(filepath.Join(filepath.Dir(key), "new")); err == nil {
+		t.Error("a file was written that a guard stands against")
+	}
+}
+
 // Guards of commands, of notebooks and of MCP tools by Claude's names hold for what
 // Qwen Code calls otherwise.
 func TestQwenOtherTools(t *testing.T) {
