@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
 	"github.com/run-hooks/run-hooks/installer"
 )
@@ -253,6 +254,40 @@ func TestQwenSlowGuard(t *testing.T) {
 	l.contains("the result", l.toolResult("1", 2), "qwen waits 1m0s for an answer")
 	if l.exists("made.txt") {
 		t.Error("the call was made")
+	}
+}
+
+// Where an editor drives it, prompts, calls and the end of a turn are guarded.
+func TestQwenACP(t *testing.T) {
+	a := qwen()
+	l := a.lab(t, `{"UserPromptSubmit":[{"hooks":[{"type":"command","command":"if grep -q AKIA; then echo 'there is a key in the prompt' >&2; exit 2; fi"}]}],
+		"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":".claude/hooks/guard.sh"}]}],
+		"Stop":[{"hooks":[{"type":"command","command":"grep -q '\"stop_hook_active\":true' || { echo 'run the tests first' >&2; exit 2; }"}]}]}`, a.shell("rm -rf README.md"))
+	l.script(".claude/hooks/guard.sh", noRm)
+	p := a.serve(l, l.project, "--approval-mode", "yolo", "--acp")
+	l.acp(p, 1, "initialize", map[string]any{"protocolVersion": 1, "clientCapabilities": map[string]any{}})
+	created := l.acp(p, 2, "session/new", map[string]any{"cwd": l.project, "mcpServers": []any{}})
+	raw, _ := created.Get("result")
+	session, err := hook.ParseObject(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prompt := func(id int, texts ...string) {
+		var parts []any
+		for _, said := range texts {
+			parts = append(parts, map[string]any{"type": "text", "text": said})
+		}
+		l.acp(p, id, "session/prompt", map[string]any{"sessionId": text(session, "sessionId"), "prompt": parts})
+	}
+	prompt(3, "use a key", "AKIA1234")
+	if n := len(l.model.Requests(fakemodel.Main)); n != 0 {
+		t.Errorf("the model was asked %d times", n)
+	}
+	prompt(4, "clean up")
+	l.contains("the result", l.toolResult("1", 2), "deleting is not allowed here")
+	l.contains("the request after the stop", l.request(3).Text(), "run the tests first")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
 	}
 }
 
