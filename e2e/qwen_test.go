@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
 	"github.com/run-hooks/run-hooks/installer"
 )
@@ -37,14 +38,21 @@ func qwenPath(l *lab) string {
 	return filepath.Dir(node) + ":" + os.Getenv("PATH")
 }
 
+// qwenSettings are the members of the user's settings.
+const qwenSettings = `"security":{"auth":{"selectedType":"openai"},"folderTrust":{"enabled":false}},"general":{"enableAutoUpdate":false},"privacy":{"usageStatisticsEnabled":false}`
+
+// withSetting makes the agent's user have a setting more.
+func withSetting(a agent, setting string) agent {
+	a.config = func(l *lab) { l.put(l.home, ".qwen/settings.json", "{"+setting+","+qwenSettings+"}") }
+	return a
+}
+
 // qwen is Qwen Code against the chat completions API.
 func qwen() agent {
 	return agent{
 		client: fetched("qwen", "@qwen-code/qwen-code", "0.24.4", ".bin/qwen"),
 		plan:   installer.Qwen,
-		config: func(l *lab) {
-			l.put(l.home, ".qwen/settings.json", `{"security":{"auth":{"selectedType":"openai"},"folderTrust":{"enabled":false}},"general":{"enableAutoUpdate":false},"privacy":{"usageStatisticsEnabled":false}}`)
-		},
+		config: func(l *lab) { l.put(l.home, ".qwen/settings.json", "{"+qwenSettings+"}") },
 		env: func(l *lab) []string {
 			return []string{
 				"PATH=" + filepath.Dir(l.program) + ":" + qwenPath(l), "OPENAI_API_KEY=none", "OPENAI_MODEL=fake-model",
@@ -163,12 +171,7 @@ func TestQwenExpansionLongContext(t *testing.T) {
 }
 
 // withTodos makes the agent have its tool todo_write.
-func withTodos(a agent) agent {
-	a.config = func(l *lab) {
-		l.put(l.home, ".qwen/settings.json", `{"tools":{"todoWrite":{"enabled":true}},"security":{"auth":{"selectedType":"openai"},"folderTrust":{"enabled":false}},"general":{"enableAutoUpdate":false},"privacy":{"usageStatisticsEnabled":false}}`)
-	}
-	return a
-}
+func withTodos(a agent) agent { return withSetting(a, `"tools":{"todoWrite":{"enabled":true}}`) }
 
 // todos is a turn that writes the list of things to do.
 func todos(status string) fakemodel.Turn {
@@ -254,7 +257,127 @@ func TestQwenSlowGuard(t *testing.T) {
 	}
 }
 
+// Where an editor drives it, prompts, calls and the end of a turn are guarded.
+func TestQwenACP(t *testing.T) {
+	a := qwen()
+	l := a.lab(t, `{"UserPromptSubmit":[{"hooks":[{"type":"command","command":"if grep -q AKIA; then echo 'there is a key in the prompt' >&2; exit 2; fi"}]}],
+		"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":".claude/hooks/guard.sh"}]}],
+		"Stop":[{"hooks":[{"type":"command","command":"grep -q '\"stop_hook_active\":true' || { echo 'run the tests first' >&2; exit 2; }"}]}]}`, a.shell("rm -rf README.md"))
+	l.script(".claude/hooks/guard.sh", noRm)
+	p := a.serve(l, l.project, "--approval-mode", "yolo", "--acp")
+	l.acp(p, 1, "initialize", map[string]any{"protocolVersion": 1, "clientCapabilities": map[string]any{}})
+	created := l.acp(p, 2, "session/new", map[string]any{"cwd": l.project, "mcpServers": []any{}})
+	raw, _ := created.Get("result")
+	session, err := hook.ParseObject(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prompt := func(id int, texts ...string) {
+		var parts []any
+		for _, said := range texts {
+			parts = append(parts, map[string]any{"type": "text", "text": said})
+		}
+		l.acp(p, id, "session/prompt", map[string]any{"sessionId": text(session, "sessionId"), "prompt": parts})
+	}
+	prompt(3, "use a key", "AKIA1234")
+	if n := len(l.model.Requests(fakemodel.Main)); n != 0 {
+		t.Errorf("the model was asked %d times", n)
+	}
+	prompt(4, "clean up")
+	l.contains("the result", l.toolResult("1", 2), "deleting is not allowed here")
+	l.contains("the request after the stop", l.request(3).Text(), "run the tests first")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
+	}
+}
+
+// Where a user could be asked, a hook may allow another input, which is what guards of
+// calls see.
+func TestQwenPermissionInput(t *testing.T) {
+	a := qwen()
+	l := a.lab(t, `{"PermissionRequest":[{"matcher":"Bash","hooks":[{"type":"command","command":"sed 's/.*\"command\":\"\\([^\"]*\\)\".*/\\1.txt/; s/.*/{\"hookSpecificOutput\":{\"hookEventName\":\"PermissionRequest\",\"decision\":{\"behavior\":\"allow\",\"updatedInput\":{\"command\":\"&\"}}}}/'"}]}],
+		"PreToolUse":[{"hooks":[{"type":"command","command":"case $(cat) in *'touch bad.txt'*) echo 'not this one' >&2; exit 2;; esac"}]}]}`,
+		a.shell("touch good"), a.shell("touch bad"))
+	p := a.serve(l, l.project, "--approval-mode", "default", "--input-format", "stream-json", "--output-format", "stream-json")
+	if _, err := io.WriteString(p.stdin, `{"type":"user","session_id":"s","parent_tool_use_id":null,"message":{"role":"user","content":"go"}}`+"\n"); err != nil {
+		t.Fatal(err)
+	}
+	l.until("the third request", func() bool { return len(l.model.Requests(fakemodel.Main)) > 2 })
+	l.contains("the result of the other call", l.toolResult("2", 3), "not this one")
+	if !l.exists("good.txt") || l.exists("good") || l.exists("bad.txt") || l.exists("bad") {
+		t.Errorf("the wrong commands were run: %s", l.toolResult("1", 2))
+	}
+}
+
 func TestQwenMissing(t *testing.T) { qwen().missingProgram(t) }
+
+// A denial holds, and so does a question where nobody can be asked, whatever another
+// hook of Qwen Code's own config says that is asked behind the bridge.
+func TestQwenOverruled(t *testing.T) {
+	a := withSetting(qwen(), `"hooks":{"PreToolUse":[{"hooks":[{"type":"command","command":"echo '{\"hookSpecificOutput\":{\"hookEventName\":\"PreToolUse\",\"permissionDecision\":\"allow\",\"permissionDecisionReason\":\"why not\"}}'"}]}]}`)
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"case $(cat) in *'rm -rf'*) echo 'not this one' >&2; exit 2;; esac"}]},
+		{"matcher":"Write","hooks":[{"type":"command","command":"echo '{\"hookSpecificOutput\":{\"hookEventName\":\"PreToolUse\",\"permissionDecision\":\"ask\",\"permissionDecisionReason\":\"needs a second look\"}}'"}]}]}`,
+		a.shell("rm -rf README.md"), a.shell("echo the turn goes on"))
+	l.model.Say(fakemodel.Main, a.write(l, "new.txt", "small\n"))
+	a.run(l, "go")
+	l.contains("the result of the denied call", l.toolResult("1", 2), "not this one")
+	l.contains("the result of the next", l.toolResult("2", 3), "the turn goes on")
+	l.contains("the result of the asked one", l.toolResult("3", 4), "needs a second look")
+	if !l.exists("README.md") || l.exists("new.txt") {
+		t.Error("a call was made that a guard stands against")
+	}
+}
+
+// A guard of an MCP tool holds where the model writes an argument as the text of what
+// the tool wants, which Qwen Code makes that.
+func TestQwenMCPInput(t *testing.T) {
+	a := withSetting(qwen(), `"mcpServers":{"srv":{"command":"sh","args":["mcp.sh"],"trust":true}}`)
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"mcp__srv__do_it","hooks":[{"type":"command","command":"if grep -q '\"files\":\\[\"bad\"\\]'; then echo 'not this one' >&2; exit 2; fi"}]}]}`,
+		call("mcp__srv__do_it", map[string]any{"files": `["good"]`}), call("mcp__srv__do_it", map[string]any{"files": ` ["bad"]`}))
+	l.script("mcp.sh", strings.NewReplacer(`"x":{"type":"string"}`, `"files":{"type":"array"}`, "touch called", `echo "$line" >> called`).Replace(mcpServer))
+	a.run(l, "go")
+	l.contains("the good call", l.text("called"), `"files":["good"]`)
+	l.contains("the result", l.toolResult("2", 3), "not this one")
+	l.lacks("what was called", l.text("called"), "bad")
+}
+
+// A guard of a directory holds for a search of it, however the model writes its path,
+// and a guard of files for what is zoomed into.
+func TestQwenPaths(t *testing.T) {
+	a := qwen()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Glob|Grep|Read","hooks":[{"type":"command","command":"if grep -q \"\\\"$PWD/secrets\\|\\\"$HOME/.ssh\\\"\"; then echo 'not this one' >&2; exit 2; fi"}]}]}`,
+		call("glob", map[string]any{"pattern": "*", "path": "~/.ssh"}), call("glob", map[string]any{"pattern": "*", "path": "secrets"}),
+		call("grep_search", map[string]any{"pattern": "key", "path": "./sub/../secrets"}), call("glob", map[string]any{"pattern": "*", "path": "~"}))
+	picture := l.put(l.project, "secrets/key.png", "key")
+	l.put(l.home, ".ssh/key", "key")
+	l.model.Say(fakemodel.Main, call("tool_call", map[string]any{"name": "zoom_image", "arguments": map[string]any{"file_path": picture, "x1": 0, "y1": 0, "x2": 9, "y2": 9}}))
+	a.run(l, "go")
+	for turn, id := range map[int]string{2: "1", 3: "2", 4: "3", 6: "5"} {
+		l.contains("the result", l.toolResult(id, turn), "not this one")
+	}
+	l.lacks("the result of the other search", l.toolResult("4", 5), "not this one")
+}
+
+// A guard that looks where a path leads sees the path that Qwen Code takes there, ..
+// behind a link and all.
+func TestQwenLinks(t *testing.T) {
+	a := qwen()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Edit|Read|Write","hooks":[{"type":"command","command":"case $(readlink -f \"$(sed 's/.*\"file_path\":\"\\([^\"]*\\)\".*/\\1/')\") in \"$PWD\"/*) ;; *) echo 'not that one' >&2; exit 2;; esac"}]}]}`)
+	key := l.put(l.home, "key", "kept\n")
+	l.put(l.home, "deep/x", "x")
+	if err := os.Symlink(filepath.Join(l.home, "deep"), filepath.Join(l.project, "link")); err != nil {
+		t.Fatal(err)
+	}
+	l.model.Say(fakemodel.Main, call("read_file", map[string]any{"file_path": l.project + "/link/../key"}), a.write(l, "README.md", "new\n"),
+		call("write_file", map[string]any{"file_path": l.project + "/link/../new", "content": "x"}), call("read_file", map[string]any{"file_path": l.project + "/.git/../README.md"}))
+	a.run(l, "go")
+	l.contains("the result of a read", l.toolResult("1", 2), "not that one")
+	l.contains("the result of a write", l.toolResult("3", 4), "not that one")
+	l.lacks("the result of another read", l.toolResult("4", 5), "not that one")
+	if _, err := os.Stat(filepath.Join(filepath.Dir(key), "new")); err == nil {
+		t.Error("a file was written that a guard stands against")
+	}
+}
 
 // Guards of commands, of notebooks and of MCP tools by Claude's names hold for what
 // Qwen Code calls otherwise.

@@ -160,6 +160,9 @@ func switches(a Agent) string {
 	seen := map[string]bool{}
 	for _, own := range owns()[a.Name] {
 		for path, value := range own.Off {
+			if own.Unasked[path] != "" { // a note says what is not asked
+				continue
+			}
 			word := "`" + path + "` being "
 			if _, list := value.(string); list {
 				word = "`" + path + "` naming "

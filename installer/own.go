@@ -22,6 +22,7 @@ type Own struct {
 	Project string                 // below the project; "" if projects have none
 	Members []string               // of its root that concern hooks; nil: all do
 	Off     map[string]any         // by the path of a value, members parted by dots: what it is, or has in it, where no hook runs
+	Unasked map[string]string      // by a path of Off with which hooks run: the calls that they are not asked about
 	Bad     func(hooks any) string // what of the root's hooks the agent does not take, and runs none of them then; "" if nothing
 }
 
@@ -45,7 +46,8 @@ func owns() map[string][]Own {
 			{User: "config.toml", Project: ".codex/config.toml", Members: []string{"hooks", "features"}, Off: map[string]any{"features.hooks": false, "features.codex_hooks": false}},
 		},
 		"gemini": {{User: "settings.json", Project: ".gemini/settings.json", Members: []string{"hooks", "hooksConfig"}, Off: map[string]any{"hooksConfig.enabled": false, "hooksConfig.disabled": "run-hooks"}}},
-		"qwen":   {{User: "settings.json", Project: ".qwen/settings.json", Members: []string{"hooks", "disableAllHooks"}, Off: map[string]any{"disableAllHooks": true}}},
+		"qwen": {{User: "settings.json", Project: ".qwen/settings.json", Members: []string{"hooks", "disableAllHooks"}, Off: map[string]any{"disableAllHooks": true, "ui.enableSpeculation": true},
+			Unasked: map[string]string{"ui.enableSpeculation": "the calls that it makes ahead of a prompt"}}},
 		"copilot": {
 			{User: "hooks/run-hooks.json", Project: ".github/hooks/run-hooks.json"},
 			{User: "settings.json", Members: []string{"disabledHooks"}},
@@ -79,7 +81,16 @@ func (a Agent) Layers(o Options) []Layer {
 	return out
 }
 
-// A Switch is what keeps an agent from running any hook, the bridge's among them.
+// without says what an agent with that switch does not do.
+func (o Own) without(path string) string {
+	if calls := o.Unasked[path]; calls != "" {
+		return "asks no hook about " + calls
+	}
+	return "runs no hook"
+}
+
+// A Switch is what keeps an agent from running any hook, the bridge's among them, or
+// from asking them about some calls.
 type Switch struct {
 	Pos  hook.Pos // the zero value where it is the environment
 	What string
@@ -109,7 +120,7 @@ func (a Agent) SwitchedOff(o Options, getenv func(string) string) []Switch {
 		for path, value := range l.Off {
 			is := lookup(root, strings.Split(path, "."))
 			if isOff(is, value) {
-				off[path] = Switch{l.place(path), fmt.Sprintf("%s is %v: %s runs no hook", path, is, a.Title)}
+				off[path] = Switch{l.place(path), fmt.Sprintf("%s is %v: %s %s", path, is, a.Title, l.without(path))}
 			} else if _, plain := is.(bool); plain { // lists are added up
 				delete(off, path)
 			}
@@ -137,7 +148,7 @@ func (l Layer) bad(root map[string]any) string {
 }
 
 // Overruled says which hooks of an agent's own config stand behind the bridge where
-// the last one has its way: what they allow is done, whatever the bridge denies.
+// the last one has its way: what they answer counts, whatever the bridge denies.
 func (a Agent) Overruled(o Options) []string {
 	var out []string
 	if a.Name == "cline" {
@@ -158,7 +169,7 @@ func (a Agent) Overruled(o Options) []string {
 				out = nil
 				continue
 			}
-			out = append(out, fmt.Sprintf("%s: %s is asked behind run-hooks at %s, and %s takes the last decision: what it allows, no guard denies", l.Path, strconv.Quote(command), a.LastWins, a.Title))
+			out = append(out, fmt.Sprintf("%s: %s is asked behind run-hooks at %s, and %s takes the last decision: where it wants the user to be asked, a guard's denial is no more than that question", l.Path, strconv.Quote(command), a.LastWins, a.Title))
 		}
 	}
 	return out

@@ -20,6 +20,7 @@ type commandEvent struct {
 	native  string      // its name
 	in      hook.Object // the payload
 	cwd     string      // the session's directory, or that of the call
+	home    string      // the user's home directory
 	memory  *remembered
 	modes   map[string]string // permission modes by the agent's names; others keep theirs
 
@@ -49,7 +50,7 @@ func decodeCommand(h *Harness, native []byte, at Place, readers map[string]comma
 		c.News = !slices.Contains(h.Unpaired, c.Native)
 		return c, nil
 	}
-	e := commandEvent{harness: h, native: c.Native, in: in, cwd: text(in, "cwd"), memory: recall(at.Memory), modes: modes}
+	e := commandEvent{harness: h, native: c.Native, in: in, cwd: text(in, "cwd"), home: at.Home, memory: recall(at.Memory), modes: modes}
 	if e.cwd == "" {
 		e.cwd = at.Cwd
 	}

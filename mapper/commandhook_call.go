@@ -13,6 +13,7 @@ import (
 // it all, and only a permission for every part is one for the whole.
 func (s *answerer) aboutToCall(ds []hook.Decision) {
 	s.contexts(ds)
+	s.context = unique(s.context)
 	refusals := make([]hook.Decision, len(ds))
 	for i, d := range ds {
 		refusals[i] = s.refusal(&s.call.Events[i], d)

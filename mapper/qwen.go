@@ -12,7 +12,8 @@ import (
 // Sections named here are those of the harness record (harnesses.md §9).
 //
 //   - The input of a call cannot be changed, although its documentation says so: the
-//     call is refused with the input that is wanted.
+//     call is refused with the input that is wanted. But what a PermissionRequest hook
+//     allows can be: PreToolUse hooks are asked about that then.
 //   - Context for the model cannot go with a call: it comes with the result. So
 //     does what a PostToolUse hook blocks with, of which Qwen Code makes nothing.
 //   - continue:false of a tool's hook does not end the turn: no more calls are let
@@ -22,6 +23,8 @@ import (
 //     prompt, and for what a Stop hook said.
 //   - A PostToolBatch that is blocked ends no turn, either: the result of the last
 //     call becomes an error.
+//   - Where an MCP tool wants no text, a text that spells what it wants is made that,
+//     after hooks were asked: they run for both.
 //   - It waits a minute for most answers, for that to PostToolBatch 15 s, whatever
 //     the timeout: then the call is made.
 //   - PermissionDenied and InstructionsLoaded are told and not asked.
@@ -29,6 +32,8 @@ import (
 //     user, and a process of the client's own with each: it is not taken up.
 //   - The items of todo_write are Claude's tasks; only a decision by JSON stops one.
 //   - Only what a Stop hook has for the user is shown: it waits for that.
+//   - Of several hooks of its own config the last permissionDecision counts, but the
+//     continue:false of any: with it no other hook undoes what stands against a call.
 func Qwen() Harness {
 	return Harness{
 		Name:     "qwen",
@@ -42,9 +47,9 @@ func Qwen() Harness {
 		},
 		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
 			a, m := answerCommand(h, c, ds)
-			return respond(claudeWords(qwenWhole(a, m)), m)
+			return respond(qwenWords(qwenWhole(a, m)), m)
 		},
-		Refuse: func(h *Harness, event, text string) Response { return refuseCommand(h, event, text, claudeWords) },
+		Refuse: func(h *Harness, event, text string) Response { return refuseCommand(h, event, text, qwenWords) },
 	}
 }
 
@@ -67,7 +72,7 @@ func qwenEvents() []EventRow {
 		{"UserPromptSubmit", hook.UserPromptSubmit, CanDeny | CanContext},
 		{"UserPromptExpansion", hook.UserPromptExpansion, CanDeny | CanContext},
 		{"PreToolUse", hook.PreToolUse, CanDeny | CanAsk},
-		{"PermissionRequest", hook.PermissionRequest, CanDeny | CanAllow},
+		{"PermissionRequest", hook.PermissionRequest, CanDeny | CanAllow | CanRewrite},
 		{"PermissionDenied", hook.PermissionDenied, 0},
 		{"PostToolUse", hook.PostToolUse, CanContext | CanContinue},
 		{"PostToolUseFailure", hook.PostToolUseFailure, CanContext | CanContinue},
@@ -88,8 +93,9 @@ func qwenEvents() []EventRow {
 }
 
 // qwenTools is the table of §9, and the other tools of 0.24.4 that Claude Code has
-// one like. A monitor runs a command: what guards commands guards it. MCP tools have
-// Claude's names already, any other tool keeps its own.
+// one like. A monitor runs a command: what guards commands guards it. An image that
+// is zoomed into or shown, and a page that is published, are files that are read. MCP
+// tools have Claude's names already, any other tool keeps its own.
 func qwenTools() []ToolRow {
 	file := FieldRow{Native: "file_path", Claude: "file_path", Path: true}
 	agent := []FieldRow{{Native: "description", Claude: "description"}}
@@ -98,6 +104,9 @@ func qwenTools() []ToolRow {
 		{"write_file", "Write", []FieldRow{file}},
 		{"edit", "Edit", []FieldRow{file, {Native: "replace_all", Claude: "replace_all", Default: "false"}}},
 		{"read_file", "Read", []FieldRow{file}},
+		{"zoom_image", "Read", []FieldRow{file}},
+		{"display_image", "Read", []FieldRow{file}},
+		{"artifact", "Read", []FieldRow{file}},
 		{"glob", "Glob", nil},
 		{"grep_search", "Grep", nil},
 		{"list_directory", "LS", []FieldRow{{Native: "path", Claude: "path", Path: true}}},
@@ -171,10 +180,14 @@ func qwenPrompt(e *commandEvent) ([]hook.Event, error) {
 	return promptedBy(e)
 }
 
-// qwenTool reads the call that the event is about.
+// qwenTool reads the call that the event is about. A search, and no other tool, takes
+// a relative path, and ~ for the home directory.
 func qwenTool(e *commandEvent) (toolCall, error) {
 	t, err := e.tool()
 	t.name = qwenName(t.name)
+	if p := text(t.args, "path"); p != "" && (t.name == "Glob" || t.name == "Grep") {
+		t.input = t.input.WithText("path", absolutePath(p, e.cwd, e.home))
+	}
 	return t, err
 }
 
@@ -218,7 +231,11 @@ func qwenCall(name hook.EventName) commandReader {
 		if err != nil {
 			return nil, err
 		}
-		return []hook.Event{e.call(name, t.name, t.input, qwenID(e.in), nil)}, nil
+		var out []hook.Event
+		for _, input := range qwenReadings(t) {
+			out = append(out, e.call(name, t.name, input, qwenID(e.in), nil))
+		}
+		return out, nil
 	}
 }
 

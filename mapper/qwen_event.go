@@ -111,3 +111,20 @@ func qwenWhole(a answer, m *remembered) answer {
 	}
 	return a
 }
+
+// qwenWords are Claude's, with a continue:false beside what stands against a call.
+// Where another hook of Qwen Code's own config allows the call, and is asked later,
+// that is all which is left of the answer, and it refuses the call.
+func qwenWords(a answer) hook.Object {
+	switch {
+	case a.event == hook.PreToolUse && a.deny+a.ask != "":
+		a.halt, a.why = true, a.deny
+		if a.deny == "" {
+			a.why = a.ask
+		}
+	case a.event == hook.PermissionRequest && a.allow && a.input != nil:
+		grant := hook.Object{}.WithText("behavior", "allow").With("updatedInput", a.input.JSON())
+		return claudeWords(a).With("hookSpecificOutput", specific(a.native, hook.Object{}.With("decision", grant.JSON())))
+	}
+	return claudeWords(a)
+}
