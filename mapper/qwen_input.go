@@ -41,8 +41,8 @@ func qwenUncleaned(t toolCall) (name, p string) {
 	return field.Claude, p
 }
 
-// qwenNumber is what Qwen Code takes for the text of a number.
-var qwenNumber = regexp.MustCompile(`^-?\d+(\.\d+)?$`)
+// qwenNumber reports whether Qwen Code takes a text for a number.
+func qwenNumber(text string) bool { return regexp.MustCompile(`^-?\d+(\.\d+)?$`).MatchString(text) }
 
 // qwenSpelled is a value with all texts in it that spell another one as that one: an
 // object, an array, a number, true or false. Where the schema of an MCP tool's wants
@@ -65,7 +65,7 @@ func qwenSpelled(v json.RawMessage) json.RawMessage {
 	switch word := strings.ToLower(text); {
 	case word == "true" || word == "false":
 		return json.RawMessage(word)
-	case qwenNumber.MatchString(text):
+	case qwenNumber(text):
 		if f, err := strconv.ParseFloat(text, 64); err == nil {
 			return json.RawMessage(strconv.FormatFloat(f, 'f', -1, 64))
 		}
