@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
 	"github.com/run-hooks/run-hooks/installer"
 )
@@ -130,6 +131,39 @@ func TestDroidMCP(t *testing.T) {
 	l.model.Say(fakemodel.Main, call("ToolSearch", map[string]any{"query": "select:my-srv___do_it"}), tool("good"))
 	a.run(l, "go on")
 	l.contains("the result of the other call", l.toolResult("4", 6), "it is done")
+}
+
+// What Droid finds in arguments that are no JSON no hook has seen: the tool is not
+// run with it.
+func TestDroidBrokenArguments(t *testing.T) {
+	a := droid()
+	a.args = []string{"exec", "--skip-permissions-unsafe", "--model", "custom:fake-model"}
+	l := a.lab(t, guard, fakemodel.Turn{Calls: []fakemodel.Call{
+		{Tool: "Execute", Raw: `{"command":"rm -rf README.md","summary":"Clean it up"`},
+		{Tool: "Create", Raw: `{"file_path":"new.txt","content":"x"} and`},
+		{Tool: "Execute", Raw: `{"command":"echo harm''less","summary":"Say a word"}`},
+	}})
+	l.script(".claude/hooks/guard.sh", noRm)
+	a.run(l, "go")
+	l.contains("the result of a command", l.toolResult("1", 2), "command is required")
+	l.contains("the result of a file", l.toolResult("2", 2), "file_path is required")
+	l.contains("the result of the whole call", l.toolResult("3", 2), "harmless")
+	if !l.exists("README.md") || l.exists("new.txt") {
+		t.Error("a tool was run with what hooks have not seen")
+	}
+}
+
+// What a hook wants in place of an input arrives as it is, however long.
+func TestDroidLongInput(t *testing.T) {
+	a := droid()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Write","hooks":[{"type":"command","command":"cat wanted.json"}]}]}`)
+	l.model.Say(fakemodel.Main, a.write(l, "new.txt", "small\n"))
+	want := strings.Repeat("grüße €😀", 50_000) + "\n"
+	l.put(l.project, "wanted.json", `{"hookSpecificOutput":{"hookEventName":"PreToolUse","updatedInput":{"file_path":`+string(hook.Quote(filepath.Join(l.project, "new.txt")))+`,"content":`+string(hook.Quote(want))+`}}}`)
+	a.run(l, "go")
+	if l.text("new.txt") != want {
+		t.Error("the file is not what the hook wants")
+	}
 }
 
 // A patch is a Write or an Edit of each of its files. Droid acts on what stands

@@ -19,6 +19,8 @@ import (
 //   - Context for the model cannot go with a call: it comes with the result. So
 //     does what a PostToolUse hook blocks with, as Droid delivers no JSON block.
 //   - The output of a tool cannot be replaced. A command that failed has no event.
+//   - Arguments that are no JSON, as a } is missing, it shows hooks as none, and
+//     then mends them for the tool: without arguments that is held to (pinned).
 //   - `droid exec` has no UserPromptSubmit, unless it is told to speak JSON-RPC. A
 //     prompt, and a compaction, are stopped by exit status 2 alone.
 //   - A sub-agent is a session of its own, which names the one that called it when
@@ -35,7 +37,7 @@ func Droid() Harness {
 			return decodeCommand(h, native, at, droidReaders(), droidModes())
 		},
 		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
-			a, m := answerCommand(h, c, globbed(c, ds))
+			a, m := answerCommand(h, c, pinned(c, globbed(c, ds)))
 			return droidResponse(a, answered(h, claudeWords(a), m))
 		},
 		Refuse: func(h *Harness, event, text string) Response {
@@ -69,7 +71,7 @@ func droidEvents() []EventRow {
 func droidTools() []ToolRow {
 	file := FieldRow{Native: "file_path", Claude: "file_path", Path: true}
 	return []ToolRow{
-		{"Execute", "Bash", []FieldRow{{Native: "summary", Claude: "description"}, {Native: "riskLevel"}, {Native: "riskLevelReason"}}},
+		{"Execute", "Bash", []FieldRow{{Native: "summary", Claude: "description"}, {Native: "fireAndForget", Claude: "run_in_background"}, {Native: "riskLevel"}, {Native: "riskLevelReason"}}},
 		{"Create", "Write", []FieldRow{file}},
 		{"Edit", "Edit", []FieldRow{
 			file, {Native: "old_str", Claude: "old_string"}, {Native: "new_str", Claude: "new_string"},
@@ -165,12 +167,9 @@ func droidTool(e *commandEvent) (toolCall, error) {
 	return t, err
 }
 
-// patterns are those of a Glob, as one.
+// patterns are those of a Glob, a text or a list of them, as one.
 func patterns(args hook.Object) string {
-	var all []string
-	for _, p := range list(value(args, "patterns")) {
-		all = append(all, hook.Text(p))
-	}
+	all := places(value(args, "patterns"))
 	if len(all) > 1 {
 		return "{" + strings.Join(all, ",") + "}"
 	}
@@ -194,6 +193,17 @@ func globbed(c Call, ds []hook.Decision) []hook.Decision {
 		}
 		out[i].UpdatedInput = input.JSON()
 	}
+	return out
+}
+
+// pinned holds a call that was shown without arguments to having none: Droid makes it
+// with those that it finds in what is no JSON, unless a hook wants another input.
+func pinned(c Call, ds []hook.Decision) []hook.Decision {
+	if c.Native != "PreToolUse" || len(ds) != 1 || len(object(c.Input, "tool_input")) > 0 || ds[0].UpdatedInput != nil {
+		return ds
+	}
+	out := slices.Clone(ds)
+	out[0].UpdatedInput = json.RawMessage("{}")
 	return out
 }
 
@@ -249,8 +259,10 @@ func droidStops() []hook.EventName {
 }
 
 // droidResponse says a denial by the exit status, too, before what the user is
-// told on stderr.
+// told on stderr. Droid reads an answer in pieces, and takes a character that is in
+// two of them for another: the answer is in ASCII.
 func droidResponse(a answer, r Response) Response {
+	r.Stdout = inASCII(r.Stdout)
 	if a.deny != "" && slices.Contains(droidStops(), a.event) {
 		r.Stderr, r.Exit = append([]byte(strings.TrimRight(a.deny, "\n")+"\n"), r.Stderr...), 2
 	}
