@@ -37,7 +37,7 @@ func Droid() Harness {
 			return decodeCommand(h, native, at, droidReaders(), droidModes())
 		},
 		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
-			a, m := answerCommand(h, c, pinned(c, globbed(c, ds)))
+			a, m := answerCommand(h, c, pinned(c, globbed(c, laidOver(h, c, ds))))
 			return droidResponse(a, answered(h, claudeWords(a), m))
 		},
 		Refuse: func(h *Harness, event, text string) Response {
@@ -194,6 +194,45 @@ func globbed(c Call, ds []hook.Decision) []hook.Decision {
 		out[i].UpdatedInput = input.JSON()
 	}
 	return out
+}
+
+// laidOver makes an input that a hook wants whole, as Droid lays it over the call's
+// own: what is left out of it would be kept. What a tool takes for left out is known
+// of its own; of any other the call is refused.
+func laidOver(h *Harness, c Call, ds []hook.Decision) []hook.Decision {
+	if c.Native != "PreToolUse" || len(ds) != 1 || len(c.Events) != 1 {
+		return ds
+	}
+	wanted, err := hook.ParseObject(ds[0].UpdatedInput)
+	if err != nil || ds[0].Permission >= hook.Ask {
+		return ds
+	}
+	_, own := h.toolNamed(text(c.Input, "tool_name"))
+	none := droidNone(c.Events[0].String("cwd"))
+	d := ds[0]
+	for _, m := range c.Events[0].ToolInput() {
+		if _, given := wanted.Get(m.Name); given {
+			continue
+		}
+		if value, ok := none[m.Name]; ok && own {
+			wanted = wanted.With(m.Name, value)
+		} else if !own {
+			d.Permission = hook.Deny
+			d.Reason = lines(d.Reason, "it wants the call without "+m.Name+", which Droid cannot leave out; make the call again with this input: "+string(d.UpdatedInput))
+			return []hook.Decision{d}
+		}
+	}
+	d.UpdatedInput = wanted.JSON()
+	return []hook.Decision{d}
+}
+
+// droidNone are, by Claude's names, the arguments of Droid's own tools that say more
+// than how a call is shown, with what each is where it is left out.
+func droidNone(cwd string) map[string]json.RawMessage {
+	return map[string]json.RawMessage{
+		"path": hook.Quote(cwd), "replace_all": boolean(false), "run_in_background": boolean(false),
+		"offset": integer(1), "limit": integer(2400),
+	}
 }
 
 // pinned holds a call that was shown without arguments to having none: Droid makes it
