@@ -166,6 +166,17 @@ func TestDroidLongInput(t *testing.T) {
 	}
 }
 
+// What a hook leaves out of the input it wants is not kept of the call's own.
+func TestDroidInputLeftOut(t *testing.T) {
+	a := droid()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Grep","hooks":[{"type":"command","command":"echo '{\"hookSpecificOutput\":{\"hookEventName\":\"PreToolUse\",\"updatedInput\":{\"pattern\":\"hello\",\"output_mode\":\"content\"}}}'"}]}]}`)
+	other := l.put(l.home, "other.txt", "hello there\n")
+	l.model.Say(fakemodel.Main, call("Grep", map[string]any{"pattern": "there", "path": other, "output_mode": "content"}))
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), "hello lab")
+	l.lacks("the result", l.toolResult("1", 2), "hello there")
+}
+
 // A patch is a Write or an Edit of each of its files. Droid acts on what stands
 // before the first line of a patch, too.
 func TestDroidPatch(t *testing.T) {

@@ -154,17 +154,27 @@ func (e *commandEvent) byCaller() {
 }
 
 // droidTool reads the call that the event is about. Several patterns to look for
-// are one to Claude. Droid itself ends the name of an MCP server at the first
+// are one to Claude, and so are several queries. Droid itself ends the name of an MCP server at the first
 // three underscores.
 func droidTool(e *commandEvent) (toolCall, error) {
 	t, err := e.tool()
 	if err == nil && t.native == "Glob" {
 		t.input = append(hook.Object{}.WithText("pattern", patterns(t.args)), t.input...)
 	}
+	if all := searches(t.args); err == nil && t.native == "WebSearch" && all != "" {
+		t.input = append(hook.Object{}.WithText("query", all), dropped(t.input, "query")...)
+	}
 	if server, tool, ok := strings.Cut(t.native, "___"); ok {
 		t.name = "mcp__" + server + "__" + tool
 	}
 	return t, err
+}
+
+// searches are what a search in several queries is for, and those, a line each, as
+// Droid has it with its use_parallel_search_api; "" for another.
+func searches(args hook.Object) string {
+	queries := places(value(args, "searchQueries"))
+	return strings.Join(slices.DeleteFunc(append([]string{text(args, "objective")}, queries...), func(s string) bool { return s == "" }), "\n")
 }
 
 // patterns are those of a Glob, a text or a list of them, as one.
@@ -197,33 +207,46 @@ func globbed(c Call, ds []hook.Decision) []hook.Decision {
 }
 
 // laidOver makes an input that a hook wants whole, as Droid lays it over the call's
-// own: what is left out of it would be kept. What a tool takes for left out is known
-// of its own; of any other the call is refused.
+// own: what is left out of it would be kept. The order is Droid's, by which the call
+// is known when it comes back.
 func laidOver(h *Harness, c Call, ds []hook.Decision) []hook.Decision {
-	if c.Native != "PreToolUse" || len(ds) != 1 || len(c.Events) != 1 {
+	if c.Native != "PreToolUse" || len(ds) != 1 || len(c.Events) != 1 || ds[0].Permission >= hook.Ask {
 		return ds
 	}
 	wanted, err := hook.ParseObject(ds[0].UpdatedInput)
-	if err != nil || ds[0].Permission >= hook.Ask {
+	if err != nil {
 		return ds
 	}
-	_, own := h.toolNamed(text(c.Input, "tool_name"))
-	none := droidNone(c.Events[0].String("cwd"))
 	d := ds[0]
-	for _, m := range c.Events[0].ToolInput() {
-		if _, given := wanted.Get(m.Name); given {
-			continue
+	whole, wrong := overlaid(h, c, wanted)
+	if d.UpdatedInput = whole.JSON(); wrong != "" {
+		d.Permission = hook.Deny
+		d.Reason = lines(d.Reason, "it wants "+wrong+"; make the call again with this input: "+string(ds[0].UpdatedInput))
+	}
+	return []hook.Decision{d}
+}
+
+// overlaid is the input wanted with what is left out of it: what a tool of Droid's own
+// takes for left out is known. wrong is what of it cannot be put into the call.
+func overlaid(h *Harness, c Call, wanted hook.Object) (whole hook.Object, wrong string) {
+	native := text(c.Input, "tool_name")
+	_, own := h.toolNamed(native)
+	none := droidNone(c.Events[0].String("cwd"))
+	for _, m := range append(c.Events[0].ToolInput(), wanted...) {
+		value, given := wanted.Get(m.Name)
+		if !given && own {
+			value, given = none[m.Name]
 		}
-		if value, ok := none[m.Name]; ok && own {
-			wanted = wanted.With(m.Name, value)
+		if given {
+			whole = whole.With(m.Name, value)
 		} else if !own {
-			d.Permission = hook.Deny
-			d.Reason = lines(d.Reason, "it wants the call without "+m.Name+", which Droid cannot leave out; make the call again with this input: "+string(d.UpdatedInput))
-			return []hook.Decision{d}
+			wrong = "the call without " + m.Name + ", which Droid cannot leave out"
 		}
 	}
-	d.UpdatedInput = wanted.JSON()
-	return []hook.Decision{d}
+	if native == "WebSearch" && searches(object(c.Input, "tool_input")) != "" {
+		wrong = "another search, of which Droid has several"
+	}
+	return whole, wrong
 }
 
 // droidNone are, by Claude's names, the arguments of Droid's own tools that say more
