@@ -177,6 +177,31 @@ func TestDroidInputLeftOut(t *testing.T) {
 	l.lacks("the result", l.toolResult("1", 2), "hello there")
 }
 
+// The workers of a mission work where the project's hooks guard them.
+func TestDroidMission(t *testing.T) {
+	a := droid()
+	a.args = []string{"exec", "--mission", "--auto", "high", "--model", "custom:fake-model", "--worker-model", "custom:fake-model", "--validator-model", "custom:fake-model"}
+	l := a.lab(t, guard)
+	propose := func(dir string) fakemodel.Turn {
+		return call("ProposeMission", map[string]any{"title": "clean up", "proposal": "clean up", "workingDirectory": dir})
+	}
+	l.put(l.home, "elsewhere/README.md", "")
+	features := l.put(l.home, "features.json", `{"features":[{"id":"f1","description":"clean up","skillName":"cleaner","milestone":"m1","preconditions":[],"expectedBehavior":["x"],"verificationSteps":["y"],"status":"pending","fulfills":[]}]}`)
+	skill := l.put(l.home, "SKILL.md", "---\nname: cleaner\ndescription: cleans up\n---\nClean up.\n")
+	l.model.Say(fakemodel.Main, propose(filepath.Join(l.home, "elsewhere")), propose(l.project),
+		a.shell("cd "+l.home+"/.factory/missions/* && cp "+features+" . && mkdir -p skills/cleaner && cp "+skill+" skills/cleaner/"),
+		call("StartMissionRun", map[string]any{"message": "go"}),
+		a.shell("rm -rf README.md"))
+	l.script(".claude/hooks/guard.sh", noRm)
+	a.run(l, "go")
+	l.contains("the result of the first", l.toolResult("1", 2), "propose it without workingDirectory")
+	l.contains("the result of the second", l.toolResult("2", 3), "missionDir")
+	l.contains("the result of the worker's call", l.toolResult("5", 6), "deleting is not allowed here")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
+	}
+}
+
 // A patch is a Write or an Edit of each of its files. Droid acts on what stands
 // before the first line of a patch, too.
 func TestDroidPatch(t *testing.T) {

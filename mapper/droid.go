@@ -2,6 +2,8 @@ package mapper
 
 import (
 	"encoding/json"
+	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -269,11 +271,15 @@ func pinned(c Call, ds []hook.Decision) []hook.Decision {
 	return out
 }
 
-// droidCall is a call that is about to be made.
+// droidCall is a call that is about to be made. The workers of a mission are sessions
+// in a directory of the model's choice: it is to be this one, whose hooks guard them.
 func droidCall(e *commandEvent) ([]hook.Event, error) {
 	t, err := droidTool(e)
 	if err != nil {
 		return nil, err
+	}
+	if dir := text(t.args, "workingDirectory"); t.native == "ProposeMission" && dir != "" && path.Clean(dir) != path.Clean(e.cwd) {
+		return nil, fmt.Errorf("a mission in %s, where the hooks of %s do not guard; propose it without workingDirectory", dir, e.cwd)
 	}
 	id := e.memory.begin(callKey(t.native, t.args))
 	if t.native == "ApplyPatch" {
