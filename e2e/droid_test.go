@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
 	"github.com/run-hooks/run-hooks/installer"
 )
@@ -130,6 +131,75 @@ func TestDroidMCP(t *testing.T) {
 	l.model.Say(fakemodel.Main, call("ToolSearch", map[string]any{"query": "select:my-srv___do_it"}), tool("good"))
 	a.run(l, "go on")
 	l.contains("the result of the other call", l.toolResult("4", 6), "it is done")
+}
+
+// What Droid finds in arguments that are no JSON no hook has seen: the tool is not
+// run with it.
+func TestDroidBrokenArguments(t *testing.T) {
+	a := droid()
+	a.args = []string{"exec", "--skip-permissions-unsafe", "--model", "custom:fake-model"}
+	l := a.lab(t, guard, fakemodel.Turn{Calls: []fakemodel.Call{
+		{Tool: "Execute", Raw: `{"command":"rm -rf README.md","summary":"Clean it up"`},
+		{Tool: "Create", Raw: `{"file_path":"new.txt","content":"x"} and`},
+		{Tool: "Execute", Raw: `{"command":"echo harm''less","summary":"Say a word"}`},
+	}})
+	l.script(".claude/hooks/guard.sh", noRm)
+	a.run(l, "go")
+	l.contains("the result of a command", l.toolResult("1", 2), "command is required")
+	l.contains("the result of a file", l.toolResult("2", 2), "file_path is required")
+	l.contains("the result of the whole call", l.toolResult("3", 2), "harmless")
+	if !l.exists("README.md") || l.exists("new.txt") {
+		t.Error("a tool was run with what hooks have not seen")
+	}
+}
+
+// What a hook wants in place of an input arrives as it is, however long.
+func TestDroidLongInput(t *testing.T) {
+	a := droid()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Write","hooks":[{"type":"command","command":"cat wanted.json"}]}]}`)
+	l.model.Say(fakemodel.Main, a.write(l, "new.txt", "small\n"))
+	want := strings.Repeat("grüße €😀", 50_000) + "\n"
+	l.put(l.project, "wanted.json", `{"hookSpecificOutput":{"hookEventName":"PreToolUse","updatedInput":{"file_path":`+string(hook.Quote(filepath.Join(l.project, "new.txt")))+`,"content":`+string(hook.Quote(want))+`}}}`)
+	a.run(l, "go")
+	if l.text("new.txt") != want {
+		t.Error("the file is not what the hook wants")
+	}
+}
+
+// What a hook leaves out of the input it wants is not kept of the call's own.
+func TestDroidInputLeftOut(t *testing.T) {
+	a := droid()
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Grep","hooks":[{"type":"command","command":"echo '{\"hookSpecificOutput\":{\"hookEventName\":\"PreToolUse\",\"updatedInput\":{\"pattern\":\"hello\",\"output_mode\":\"content\"}}}'"}]}]}`)
+	other := l.put(l.home, "other.txt", "hello there\n")
+	l.model.Say(fakemodel.Main, call("Grep", map[string]any{"pattern": "there", "path": other, "output_mode": "content"}))
+	a.run(l, "go")
+	l.contains("the result", l.toolResult("1", 2), "hello lab")
+	l.lacks("the result", l.toolResult("1", 2), "hello there")
+}
+
+// The workers of a mission work where the project's hooks guard them.
+func TestDroidMission(t *testing.T) {
+	a := droid()
+	a.args = []string{"exec", "--mission", "--auto", "high", "--model", "custom:fake-model", "--worker-model", "custom:fake-model", "--validator-model", "custom:fake-model"}
+	l := a.lab(t, guard)
+	propose := func(dir string) fakemodel.Turn {
+		return call("ProposeMission", map[string]any{"title": "clean up", "proposal": "clean up", "workingDirectory": dir})
+	}
+	l.put(l.home, "elsewhere/README.md", "")
+	features := l.put(l.home, "features.json", `{"features":[{"id":"f1","description":"clean up","skillName":"cleaner","milestone":"m1","preconditions":[],"expectedBehavior":["x"],"verificationSteps":["y"],"status":"pending","fulfills":[]}]}`)
+	skill := l.put(l.home, "SKILL.md", "---\nname: cleaner\ndescription: cleans up\n---\nClean up.\n")
+	l.model.Say(fakemodel.Main, propose(filepath.Join(l.home, "elsewhere")), propose(l.project),
+		a.shell("cd "+l.home+"/.factory/missions/* && cp "+features+" . && mkdir -p skills/cleaner && cp "+skill+" skills/cleaner/"),
+		call("StartMissionRun", map[string]any{"message": "go"}),
+		a.shell("rm -rf README.md"))
+	l.script(".claude/hooks/guard.sh", noRm)
+	a.run(l, "go")
+	l.contains("the result of the first", l.toolResult("1", 2), "propose it without workingDirectory")
+	l.contains("the result of the second", l.toolResult("2", 3), "missionDir")
+	l.contains("the result of the worker's call", l.toolResult("5", 6), "deleting is not allowed here")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
+	}
 }
 
 // A patch is a Write or an Edit of each of its files. Droid acts on what stands

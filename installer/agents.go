@@ -92,6 +92,11 @@ func Agents() []Agent {
 		{Name: "droid", Title: "Factory Droid", Checked: "0.215.0", Plan: Droid, Command: "droid", Project: []string{".factory"}, Home: []string{".factory"}, Moves: []Mover{{Variable: "FACTORY_HOME_OVERRIDE", Below: ".factory"}},
 			Notes: []string{
 				"droid exec sends no event for a prompt, unless its output is stream-jsonrpc: hooks of UserPromptSubmit run only where there is a user, or a program that drives it",
+				"What is said to it while it works, what a program that drives it adds without a turn, and of a message with content more than its text, it gives the model without an event: hooks of UserPromptSubmit do not see it. Nor do they see a prompt of more than 128 kB, or with a NUL in it: it puts the prompt into a hook's environment, and the hook does not start. So no hook of PostToolUse runs for a result with a NUL in it. Nor for what a Script calls",
+				"A mission is refused that names another directory than the session's, as no hook of the project would be asked about its workers' calls",
+				"It reads its hook files again within two seconds of a change: a call of the model's that writes .factory/hooks.json, or hooksDisabled into .factory/settings.json, in the project or in the user's home, ends the bridge in the middle of a session, with nobody told. Guard those files as you guard .claude/settings.json",
+				"In its sandbox the home directory is not to be written to, and the bridge remembers nothing: a Stop hook that is never happy is heard without end, and a sub-agent is taken for the user. Make the directory ~/.local/state/run-hooks, and name it in sandbox.filesystem.allowWrite",
+				"A hook of its own config that changes a call's input runs beside the bridge: what it puts there no guard has seen. Of several hooks' inputs it takes the first, and so it does of their texts for the model after a call",
 				"In the name of an MCP server any character but a letter, a digit, _ and - is a -, and what is longer than 32 characters is cut off: hooks see mcp__<that name>__<tool>"}},
 		{Name: "cursor", Title: "Cursor", Checked: "its documentation of 2026-09", Read: true, Plan: Cursor, Command: "cursor-agent", Project: []string{".cursor"}, Home: []string{".cursor"},
 			Notes: []string{"The name of an MCP tool does not say its server: hooks see mcp__cursor__<tool>"}},

@@ -2,6 +2,8 @@ package mapper
 
 import (
 	"encoding/json"
+	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,6 +21,8 @@ import (
 //   - Context for the model cannot go with a call: it comes with the result. So
 //     does what a PostToolUse hook blocks with, as Droid delivers no JSON block.
 //   - The output of a tool cannot be replaced. A command that failed has no event.
+//   - Arguments that are no JSON, as a } is missing, it shows hooks as none, and
+//     then mends them for the tool: without arguments that is held to (pinned).
 //   - `droid exec` has no UserPromptSubmit, unless it is told to speak JSON-RPC. A
 //     prompt, and a compaction, are stopped by exit status 2 alone.
 //   - A sub-agent is a session of its own, which names the one that called it when
@@ -35,7 +39,7 @@ func Droid() Harness {
 			return decodeCommand(h, native, at, droidReaders(), droidModes())
 		},
 		Encode: func(h *Harness, c Call, ds []hook.Decision) Response {
-			a, m := answerCommand(h, c, globbed(c, ds))
+			a, m := answerCommand(h, c, pinned(c, globbed(c, laidOver(h, c, ds))))
 			return droidResponse(a, answered(h, claudeWords(a), m))
 		},
 		Refuse: func(h *Harness, event, text string) Response {
@@ -69,7 +73,7 @@ func droidEvents() []EventRow {
 func droidTools() []ToolRow {
 	file := FieldRow{Native: "file_path", Claude: "file_path", Path: true}
 	return []ToolRow{
-		{"Execute", "Bash", []FieldRow{{Native: "summary", Claude: "description"}, {Native: "riskLevel"}, {Native: "riskLevelReason"}}},
+		{"Execute", "Bash", []FieldRow{{Native: "summary", Claude: "description"}, {Native: "fireAndForget", Claude: "run_in_background"}, {Native: "riskLevel"}, {Native: "riskLevelReason"}}},
 		{"Create", "Write", []FieldRow{file}},
 		{"Edit", "Edit", []FieldRow{
 			file, {Native: "old_str", Claude: "old_string"}, {Native: "new_str", Claude: "new_string"},
@@ -152,12 +156,15 @@ func (e *commandEvent) byCaller() {
 }
 
 // droidTool reads the call that the event is about. Several patterns to look for
-// are one to Claude. Droid itself ends the name of an MCP server at the first
+// are one to Claude, and so are several queries. Droid itself ends the name of an MCP server at the first
 // three underscores.
 func droidTool(e *commandEvent) (toolCall, error) {
 	t, err := e.tool()
 	if err == nil && t.native == "Glob" {
 		t.input = append(hook.Object{}.WithText("pattern", patterns(t.args)), t.input...)
+	}
+	if all := searches(t.args); err == nil && t.native == "WebSearch" && all != "" {
+		t.input = append(hook.Object{}.WithText("query", all), dropped(t.input, "query")...)
 	}
 	if server, tool, ok := strings.Cut(t.native, "___"); ok {
 		t.name = "mcp__" + server + "__" + tool
@@ -165,12 +172,16 @@ func droidTool(e *commandEvent) (toolCall, error) {
 	return t, err
 }
 
-// patterns are those of a Glob, as one.
+// searches are what a search in several queries is for, and those, a line each, as
+// Droid has it with its use_parallel_search_api; "" for another.
+func searches(args hook.Object) string {
+	queries := places(value(args, "searchQueries"))
+	return strings.Join(slices.DeleteFunc(append([]string{text(args, "objective")}, queries...), func(s string) bool { return s == "" }), "\n")
+}
+
+// patterns are those of a Glob, a text or a list of them, as one.
 func patterns(args hook.Object) string {
-	var all []string
-	for _, p := range list(value(args, "patterns")) {
-		all = append(all, hook.Text(p))
-	}
+	all := places(value(args, "patterns"))
 	if len(all) > 1 {
 		return "{" + strings.Join(all, ",") + "}"
 	}
@@ -197,11 +208,78 @@ func globbed(c Call, ds []hook.Decision) []hook.Decision {
 	return out
 }
 
-// droidCall is a call that is about to be made.
+// laidOver makes an input that a hook wants whole, as Droid lays it over the call's
+// own: what is left out of it would be kept. The order is Droid's, by which the call
+// is known when it comes back.
+func laidOver(h *Harness, c Call, ds []hook.Decision) []hook.Decision {
+	if c.Native != "PreToolUse" || len(ds) != 1 || len(c.Events) != 1 || ds[0].Permission >= hook.Ask {
+		return ds
+	}
+	wanted, err := hook.ParseObject(ds[0].UpdatedInput)
+	if err != nil {
+		return ds
+	}
+	d := ds[0]
+	whole, wrong := overlaid(h, c, wanted)
+	if d.UpdatedInput = whole.JSON(); wrong != "" {
+		d.Permission = hook.Deny
+		d.Reason = lines(d.Reason, "it wants "+wrong+"; make the call again with this input: "+string(ds[0].UpdatedInput))
+	}
+	return []hook.Decision{d}
+}
+
+// overlaid is the input wanted with what is left out of it: what a tool of Droid's own
+// takes for left out is known. wrong is what of it cannot be put into the call.
+func overlaid(h *Harness, c Call, wanted hook.Object) (whole hook.Object, wrong string) {
+	native := text(c.Input, "tool_name")
+	_, own := h.toolNamed(native)
+	none := droidNone(c.Events[0].String("cwd"))
+	for _, m := range append(c.Events[0].ToolInput(), wanted...) {
+		value, given := wanted.Get(m.Name)
+		if !given && own {
+			value, given = none[m.Name]
+		}
+		if given {
+			whole = whole.With(m.Name, value)
+		} else if !own {
+			wrong = "the call without " + m.Name + ", which Droid cannot leave out"
+		}
+	}
+	if native == "WebSearch" && searches(object(c.Input, "tool_input")) != "" {
+		wrong = "another search, of which Droid has several"
+	}
+	return whole, wrong
+}
+
+// droidNone are, by Claude's names, the arguments of Droid's own tools that say more
+// than how a call is shown, with what each is where it is left out.
+func droidNone(cwd string) map[string]json.RawMessage {
+	return map[string]json.RawMessage{
+		"path": hook.Quote(cwd), "replace_all": boolean(false), "run_in_background": boolean(false),
+		"offset": integer(1), "limit": integer(2400),
+	}
+}
+
+// pinned holds a call that was shown without arguments to having none: Droid makes it
+// with those that it finds in what is no JSON, unless a hook wants another input.
+func pinned(c Call, ds []hook.Decision) []hook.Decision {
+	if c.Native != "PreToolUse" || len(ds) != 1 || len(object(c.Input, "tool_input")) > 0 || ds[0].UpdatedInput != nil {
+		return ds
+	}
+	out := slices.Clone(ds)
+	out[0].UpdatedInput = json.RawMessage("{}")
+	return out
+}
+
+// droidCall is a call that is about to be made. The workers of a mission are sessions
+// in a directory of the model's choice: it is to be this one, whose hooks guard them.
 func droidCall(e *commandEvent) ([]hook.Event, error) {
 	t, err := droidTool(e)
 	if err != nil {
 		return nil, err
+	}
+	if dir := text(t.args, "workingDirectory"); t.native == "ProposeMission" && dir != "" && path.Clean(dir) != path.Clean(e.cwd) {
+		return nil, fmt.Errorf("a mission in %s, where the hooks of %s do not guard; propose it without workingDirectory", dir, e.cwd)
 	}
 	id := e.memory.begin(callKey(t.native, t.args))
 	if t.native == "ApplyPatch" {
@@ -249,8 +327,10 @@ func droidStops() []hook.EventName {
 }
 
 // droidResponse says a denial by the exit status, too, before what the user is
-// told on stderr.
+// told on stderr. Droid reads an answer in pieces, and takes a character that is in
+// two of them for another: the answer is in ASCII.
 func droidResponse(a answer, r Response) Response {
+	r.Stdout = inASCII(r.Stdout)
 	if a.deny != "" && slices.Contains(droidStops(), a.event) {
 		r.Stderr, r.Exit = append([]byte(strings.TrimRight(a.deny, "\n")+"\n"), r.Stderr...), 2
 	}

@@ -3,6 +3,9 @@ package mapper
 import (
 	"bytes"
 	"encoding/hex"
+	"fmt"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // wellFormed returns the text of a JSON value with U+FFFD for what no Unicode text
@@ -29,6 +32,21 @@ func wellFormed(text []byte) []byte {
 		i += n
 	}
 	return []byte(string(bytes.Runes(b.Bytes())))
+}
+
+// inASCII returns a well-formed JSON text with escapes for what is not ASCII.
+func inASCII(text []byte) []byte {
+	var b bytes.Buffer
+	for _, c := range string(text) {
+		if c < utf8.RuneSelf {
+			b.WriteByte(byte(c))
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{c}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.Bytes()
 }
 
 // surrogate reports whether text begins with the escape of half a surrogate pair:

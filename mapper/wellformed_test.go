@@ -29,6 +29,14 @@ func TestWellFormed(t *testing.T) {
 	}
 }
 
+func TestInASCII(t *testing.T) {
+	for text, want := range map[string]string{`{"a":"b\n"}`: `{"a":"b\n"}`, `"é€"`: `"\u00e9\u20ac"`, `"😀"`: `"\ud83d\ude00"`} {
+		if got := string(inASCII([]byte(text))); got != want {
+			t.Errorf("inASCII(%s) = %s, not %s", text, got, want)
+		}
+	}
+}
+
 func FuzzWellFormed(f *testing.F) {
 	f.Add([]byte(`{"a":"\ud800\udc00\udc00\\u"}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
