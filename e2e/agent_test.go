@@ -288,3 +288,38 @@ func (a agent) replaces(t *testing.T) {
 	l.contains("the result", l.toolResult("1", 2), "all clean")
 	l.lacks("the result", l.toolResult("1", 2), "topsecret")
 }
+
+// outside refuses what is not in the project, links followed.
+const outside = `file=$(sed 's/.*"file_path":"\([^"]*\)".*/\1/')
+case $(realpath -m "$file") in
+"$CLAUDE_PROJECT_DIR"/*) ;;
+*) echo "$file is outside" >&2; exit 2 ;;
+esac
+`
+
+// guardsBehindLink: a path whose .. stands behind a link leads out of the project;
+// the guard is asked where.
+func (a agent) guardsBehindLink(t *testing.T) {
+	l := a.lab(t, `{"PreToolUse":[{"matcher":"Write","hooks":[{"type":"command","command":"$CLAUDE_PROJECT_DIR/.claude/hooks/outside.sh"}]}]}`)
+	l.script(".claude/hooks/outside.sh", outside)
+	other := filepath.Join(l.home, "other")
+	if err := os.MkdirAll(filepath.Join(other, "sub"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(other, "sub"), filepath.Join(l.project, "link")); err != nil {
+		t.Fatal(err)
+	}
+	turn := a.write(l, "new.txt", "new\n")
+	args, _ := turn.Calls[0].Args.(map[string]any)
+	for name, value := range args {
+		if text, ok := value.(string); ok && strings.HasSuffix(text, "new.txt") {
+			args[name] = l.project + "/link/../key.txt"
+		}
+	}
+	l.model.Say(fakemodel.Main, turn)
+	a.run(l, "write it")
+	l.contains("the result", l.toolResult("1", 2), "is outside")
+	if _, err := os.Stat(filepath.Join(other, "key.txt")); err == nil {
+		t.Error("a file outside the project was written")
+	}
+}

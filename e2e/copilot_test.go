@@ -54,6 +54,7 @@ func TestCopilotReplaces(t *testing.T)        { copilot().replaces(t) }
 func TestCopilotMissingProgram(t *testing.T)  { copilot().missingProgram(t) }
 func TestCopilotSecretInPrompt(t *testing.T)  { copilot().stopsSecret(t) }
 func TestCopilotVanishedProgram(t *testing.T) { copilot().vanishedProgram(t) }
+func TestCopilotLink(t *testing.T)            { copilot().guardsBehindLink(t) }
 
 // A project's bridge runs only where its folder is trusted, which for one run may
 // be said by a variable: also below the project, where --trust-folder says it of

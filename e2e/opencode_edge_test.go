@@ -118,3 +118,5 @@ esac
 	}
 	l.contains("the result", l.toolResult("2", 3), "not that file")
 }
+
+func TestOpenCodeLink(t *testing.T) { openCodeAgent().guardsBehindLink(t) }

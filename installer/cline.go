@@ -62,7 +62,9 @@ func clineHookDirs(o Options) []string {
 }
 
 // clineScripts matches the names of the files that Cline runs before a call.
-var clineScripts = regexp.MustCompile(`(?i)^pretooluse(\.(sh|bash|zsh|[cm]?[jt]s|py|ps1))?$`)
+func clineScripts() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^pretooluse(\.(sh|bash|zsh|[cm]?[jt]s|py|ps1))?$`)
+}
 
 // clineBehind are the hook files that Cline runs behind the bridge before a call, in
 // the order of their paths: the last input that one gives is taken, in the place of
@@ -72,7 +74,7 @@ func clineBehind(o Options) []string {
 	for _, dir := range clineHookDirs(o) {
 		entries, _ := os.ReadDir(dir)
 		for _, e := range entries {
-			if e.Type().IsRegular() && clineScripts.MatchString(e.Name()) {
+			if e.Type().IsRegular() && clineScripts().MatchString(e.Name()) {
 				files = append(files, filepath.Join(dir, e.Name()))
 			}
 		}

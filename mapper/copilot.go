@@ -18,11 +18,12 @@ import (
 func Copilot() Harness {
 	vscode := VSCode()
 	return Harness{
-		Name:     "copilot",
-		Unpaired: []string{"userPromptTransformed"},
-		Events:   copilotEvents(),
-		Tools:    copilotTools(),
-		Runs:     []hook.Scope{hook.ScopeProject, hook.ScopeLocal},
+		Name:      "copilot",
+		Uncleaned: true,
+		Unpaired:  []string{"userPromptTransformed"},
+		Events:    copilotEvents(),
+		Tools:     copilotTools(),
+		Runs:      []hook.Scope{hook.ScopeProject, hook.ScopeLocal},
 		Session: func(in hook.Object) string {
 			if agent := text(in, "agentId"); agent != "" { // a question of permission names the session it came from
 				return agent

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/run-hooks/run-hooks"
 )
@@ -107,6 +108,27 @@ func (r FieldRow) nativeValue(v json.RawMessage) json.RawMessage {
 		return v
 	}
 	return eachObject(v, func(o hook.Object) hook.Object { return toNative(r.Items, o, nil) })
+}
+
+// pathField is the row of a tool's path; the zero row if it has none.
+func pathField(tool ToolRow) FieldRow {
+	i := slices.IndexFunc(tool.Fields, func(r FieldRow) bool { return r.Path })
+	if i < 0 {
+		return FieldRow{}
+	}
+	return tool.Fields[i]
+}
+
+// uncleaned is the input of a call with its path as the model wrote it, where that
+// is absolute and has .. in it; nil where it is not. Behind a link the system takes
+// such a path elsewhere than the path without, which Claude's hooks see.
+func uncleaned(tool ToolRow, args, input hook.Object) hook.Object {
+	field := pathField(tool)
+	p := text(args, field.Native)
+	if field.Native == "" || !path.IsAbs(p) || !slices.Contains(strings.Split(p, "/"), "..") {
+		return nil
+	}
+	return input.WithText(field.Claude, p)
 }
 
 // absolute returns p as an absolute path without . and .. elements.

@@ -67,15 +67,6 @@ func geminiName(in hook.Object, name string) string {
 	return "mcp__" + plain.ReplaceAllString(server, "_") + "__" + plain.ReplaceAllString(tool, "_")
 }
 
-// pathField is the row of a tool's path; the zero row if it has none.
-func pathField(tool ToolRow) FieldRow {
-	i := slices.IndexFunc(tool.Fields, func(r FieldRow) bool { return r.Path })
-	if i < 0 {
-		return FieldRow{}
-	}
-	return tool.Fields[i]
-}
-
 // geminiPaths are the files that Gemini 0.61.0 may take a path for. But for
 // list_directory it decodes a path's percent signs like those of a URL, once it is
 // absolute; from that of a file it takes NULs away, and an @ in front of a relative

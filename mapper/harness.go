@@ -35,6 +35,10 @@ type Harness struct {
 	// no function, is for ever.
 	Patience func(native string) int
 
+	// Uncleaned: the client leaves the .. in an absolute path to the system. A guard is
+	// asked about such a path, too, and not only about the one without.
+	Uncleaned bool
+
 	// Blind are arguments of the client's command line with which it asks no hook
 	// about the calls of its model. A prompt is refused there if a hook guards calls.
 	Blind []string

@@ -62,12 +62,13 @@ import (
 //	throw    "text"              refuse: the tool is not run, the prompt not sent
 func OpenCode() Harness {
 	return Harness{
-		Name:   "opencode",
-		Events: openCodeEvents(),
-		Tools:  openCodeTools(),
-		Decode: decodeOpenCode,
-		Encode: encodeOpenCode,
-		Refuse: refuseOpenCode,
+		Name:      "opencode",
+		Uncleaned: true,
+		Events:    openCodeEvents(),
+		Tools:     openCodeTools(),
+		Decode:    decodeOpenCode,
+		Encode:    encodeOpenCode,
+		Refuse:    refuseOpenCode,
 	}
 }
 

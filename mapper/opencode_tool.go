@@ -18,6 +18,7 @@ type ocTool struct {
 	input  hook.Object // args with Claude's names
 	server string      // MCP server as configured, "" for any other tool
 	others []ocMCP     // what else an MCP tool may be
+	raw    hook.Object // input with the path as it came, see uncleaned
 }
 
 // before is a tool call that is about to be made: none for the tool that stands
@@ -44,12 +45,18 @@ func (r *ocRequest) calls(t ocTool, name hook.EventName) ([]hook.Event, error) {
 		return append([]hook.Event{event}, r.otherCalls(t, name)...), nil
 	}
 	event.For = hook.OtherHooks
-	return []hook.Event{event, r.codexCall(name, t.id, patch)}, nil
+	return append([]hook.Event{event, r.codexCall(name, t.id, patch)}, r.otherCalls(t, name)...), nil
 }
 
-// otherCalls is the same call under the other names that it may have.
+// otherCalls is the same call under the other names that it may have, and with its
+// path as it came.
 func (r *ocRequest) otherCalls(t ocTool, name hook.EventName) []hook.Event {
 	var out []hook.Event
+	if t.raw != nil {
+		e := r.callEvent(name, t.name, t.id, t.raw, nil)
+		e.For = hook.OtherHooks
+		out = append(out, e)
+	}
 	for _, o := range t.others {
 		t.server = o.server
 		out = append(out, r.callEvent(name, o.claude, t.id, t.input, t.mcpServer()))
@@ -207,6 +214,9 @@ func (r *ocRequest) tool(h *Harness, native, id string, in hook.Object) (ocTool,
 	t.name, t.args, t.input, t.others = native, args, args, r.mcp(native)
 	if row, ok := h.toolNamed(native); ok { // which a server's tool may be called, too
 		t.name, t.input = row.Claude, toClaude(row.Fields, args, r.directory)
+		if h.Uncleaned {
+			t.raw = uncleaned(row, args, t.input)
+		}
 	} else if len(t.others) > 0 {
 		t.name, t.server, t.others = t.others[0].claude, t.others[0].server, t.others[1:]
 	}

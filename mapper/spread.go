@@ -58,6 +58,9 @@ func (all spreads) calls(e *commandEvent, name hook.EventName, id func(toolCall)
 	if err != nil {
 		return nil, err
 	}
+	if raw := uncleaned(t.row, t.args, t.input); raw != nil && e.harness.Uncleaned && len(parts) == 1 {
+		parts = append(parts, callPart{name: t.name, input: raw})
+	}
 	use := ""
 	if id != nil {
 		if use = text(e.in, "tool_use_id"); use == "" {
