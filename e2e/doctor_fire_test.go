@@ -107,8 +107,8 @@ func TestDoctorFire(t *testing.T) {
 }
 
 // Every switch that doctor knows of keeps the real client from asking the bridge,
-// and doctor finds that it is the config. One of the user's and of the project's
-// stands for both.
+// and doctor finds that it is the config; of one that is about some calls alone it
+// tells. One of the user's and of the project's stands for both.
 func TestDoctorFireSwitchedOff(t *testing.T) {
 	for _, a := range installer.Agents() {
 		if _, runs := realAgents()[a.Name]; !runs {
@@ -123,7 +123,12 @@ func TestDoctorFireSwitchedOff(t *testing.T) {
 					f := fire(t, a.Name)
 					at := a.Layers(installer.Options{Home: f.home, Project: f.project})[i].Path
 					f.put(filepath.Dir(at), filepath.Base(at), configWith(t, at, path, off))
-					f.isOff(path + " is ")
+					if l.Unasked[path] == "" {
+						f.isOff(path + " is ")
+						return
+					}
+					f.init()
+					f.says(f.doctor(), 0, "fires: "+f.harness+" obeys a denial (", path+" is ", "asks no hook about "+l.Unasked[path])
 				})
 			}
 		}

@@ -15,6 +15,7 @@ type Agent struct {
 	Home     []string // the same below the user's home directory
 	Moves    []Mover  // what moves its directory of the user, the first of Home; the first that is set counts
 	OffEnv   []string // environment variables that keep it from running hooks where they are set
+	OffHere  []string // variables that keep it from reading a project's config
 	LastWins string   // the event at which the last of several hooks that decide has its way, the user's behind the project's; "" if none
 	UserOnly bool     // it has hooks of the user alone: Global is needed
 	After    string   // what is left to do by hand after an install; "" if nothing
@@ -27,7 +28,7 @@ type Agent struct {
 // Agents returns the agents there is an installer for.
 func Agents() []Agent {
 	return []Agent{
-		{Name: "opencode", Title: "OpenCode", Checked: "1.18.33", Plan: OpenCode, Command: "opencode", Project: []string{".opencode", "opencode.json", "opencode.jsonc"}, Home: []string{".config/opencode"}, Moves: []Mover{{Variable: "XDG_CONFIG_HOME", Below: "opencode"}}, OffEnv: []string{"OPENCODE_PURE"},
+		{Name: "opencode", Title: "OpenCode", Checked: "1.18.33", Plan: OpenCode, Command: "opencode", Project: []string{".opencode", "opencode.json", "opencode.jsonc"}, Home: []string{".config/opencode"}, Moves: []Mover{{Variable: "XDG_CONFIG_HOME", Below: "opencode"}}, OffEnv: []string{"OPENCODE_PURE"}, OffHere: []string{"OPENCODE_DISABLE_PROJECT_CONFIG"},
 			After: "opencode fetches a package of its own at its first start with a plugin; that start takes longer",
 			Notes: []string{
 				"Its server has sessions of OpenCode 2's kind too (/api/session), of which no plugin is told: the plugin takes their tools away. A guard of prompts does not see theirs",

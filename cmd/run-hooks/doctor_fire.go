@@ -57,7 +57,10 @@ func (p *program) try(t *trial) (int, error) {
 	}
 	status, what, hints := s.verdict(t)
 	hints = append(hints, s.lastWords(status)...)
-	if status != exitOK && (len(t.taken) > 0 || len(t.agent.SwitchedOff(t.user, p.variable)) > 0) {
+	if status == exitOK {
+		hints = append(hints, p.switches(t)...)
+	}
+	if status != exitOK && (len(t.taken) > 0 || len(p.switches(t)) > 0) {
 		plain := *t
 		plain.bare, plain.own, plain.shared = true, false, false
 		again, err := p.observe(&plain)
@@ -74,12 +77,19 @@ func (p *program) try(t *trial) (int, error) {
 
 // faults is what may be wrong with the user's config, without which all is well.
 func (p *program) faults(t *trial) []string {
-	out := []string{"the fault is in your own config: without it " + t.agent.Name + " obeys a denial"}
-	for _, s := range t.agent.SwitchedOff(t.user, p.variable) {
-		out = append(out, s.String())
-	}
+	out := append([]string{"the fault is in your own config: without it " + t.agent.Name + " obeys a denial"}, p.switches(t)...)
 	if len(out) == 1 {
 		out = append(out, lines(t.unasked)...)
+	}
+	return out
+}
+
+// switches are what in the user's config keeps the agent from asking hooks, always
+// or, as a trial of one call need not show, about some calls.
+func (p *program) switches(t *trial) []string {
+	var out []string
+	for _, s := range t.agent.SwitchedOff(t.user, p.variable) {
+		out = append(out, s.String())
 	}
 	return out
 }
