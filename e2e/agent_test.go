@@ -289,6 +289,18 @@ func (a agent) replaces(t *testing.T) {
 	l.lacks("the result", l.toolResult("1", 2), "topsecret")
 }
 
+// guardsSubagent: a command of the sub-agent that is given this task is denied, and
+// the sub-agent reads why.
+func (a agent) guardsSubagent(t *testing.T, task fakemodel.Turn) {
+	l := a.lab(t, guard, task, a.shell("rm -rf README.md"))
+	l.script(".claude/hooks/guard.sh", noRm)
+	a.run(l, "go")
+	l.contains("the result of the sub-agent's call", l.toolResult("2", 3), "deleting is not allowed here")
+	if !l.exists("README.md") {
+		t.Error("the denied command has run")
+	}
+}
+
 // outside refuses what is not in the project, links followed.
 const outside = `file=$(sed 's/.*"file_path":"\([^"]*\)".*/\1/')
 case $(realpath -m "$file") in

@@ -68,18 +68,9 @@ func TestDroidSecretInPrompt(t *testing.T) {
 	}
 }
 
-// A sub-agent is a session of its own, whose calls are guarded, too.
+// A sub-agent is a session of its own.
 func TestDroidSubagent(t *testing.T) {
-	a := droid()
-	l := a.lab(t, guard,
-		call("Task", map[string]any{"subagent_type": "worker", "description": "clean up", "prompt": "clean up", "await": true}),
-		a.shell("rm -rf README.md"))
-	l.script(".claude/hooks/guard.sh", noRm)
-	a.run(l, "go")
-	l.contains("the result of the sub-agent's call", l.toolResult("2", 3), "deleting is not allowed here")
-	if !l.exists("README.md") {
-		t.Error("the denied command has run")
-	}
+	droid().guardsSubagent(t, call("Task", map[string]any{"subagent_type": "worker", "description": "clean up", "prompt": "clean up", "await": true}))
 }
 
 // To hooks it is a sub-agent of the user's session: its start has context for it,
@@ -98,22 +89,6 @@ func TestDroidSubagentEvents(t *testing.T) {
 	l.contains("the request after it stopped", l.request(3).Text(), "you have not cleaned up")
 	l.holds("asked", "start\nstop\n")
 }
-
-// mcpServer is an MCP server with one tool, which leaves a file. Some clients wait
-// long for the answer to a method that it need not know.
-const mcpServer = `cd "$(dirname "$0")"
-while read -r line; do
-	case $line in
-	*'"initialize"'*) answer='"result":{"protocolVersion":"2024-11-05","capabilities":{"tools":{}},"serverInfo":{"name":"s","version":"1"}}' ;;
-	*'"tools/list"'*) answer='"result":{"tools":[{"name":"do_it","description":"does it","inputSchema":{"type":"object","properties":{"x":{"type":"string"}}}}]}' ;;
-	*'"tools/call"'*) touch called; answer='"result":{"content":[{"type":"text","text":"it is done"}]}' ;;
-	*'"id"'*) answer='"error":{"code":-32601,"message":"no such method"}' ;;
-	*) continue ;;
-	esac
-	id=$(printf '%s' "$line" | sed 's/.*"id":\([0-9]*\).*/\1/')
-	echo "{\"jsonrpc\":\"2.0\",\"id\":$id,$answer}"
-done
-`
 
 // A guard of an MCP tool by Claude's name for it holds.
 func TestDroidMCP(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
 	"github.com/run-hooks/run-hooks/installer"
 )
@@ -136,16 +135,8 @@ func TestGeminiMCP(t *testing.T) {
 	l.contains("the result of the other call", l.toolResult("2", 4), "it is done")
 }
 
-// A sub-agent's calls are guarded, too.
 func TestGeminiSubagent(t *testing.T) {
-	a := gemini()
-	l := a.lab(t, guard, call("invoke_agent", map[string]any{"agent_name": "generalist", "prompt": "clean up"}), a.shell("rm -rf README.md"))
-	l.script(".claude/hooks/guard.sh", noRm)
-	a.run(l, "go")
-	l.contains("the result of the sub-agent's call", l.toolResult("2", 3), "deleting is not allowed here")
-	if !l.exists("README.md") {
-		t.Error("the denied command has run")
-	}
+	gemini().guardsSubagent(t, call("invoke_agent", map[string]any{"agent_name": "generalist", "prompt": "clean up"}))
 }
 
 // In a workflow of GitHub's, where Gemini CLI gives hooks next to no variables, the
@@ -171,14 +162,7 @@ func TestGeminiACP(t *testing.T) {
 			a := gemini()
 			l := a.lab(t, hooks, a.shell("rm -rf README.md"))
 			p := a.serve(l, l.project, "--model", "gemini-2.5-flash", "--approval-mode", "yolo", "--acp")
-			l.acp(p, 1, "initialize", map[string]any{"protocolVersion": 1, "clientCapabilities": map[string]any{}})
-			created := l.acp(p, 2, "session/new", map[string]any{"cwd": l.project, "mcpServers": []any{}})
-			raw, _ := created.Get("result")
-			session, err := hook.ParseObject(raw)
-			if err != nil {
-				t.Fatal(err)
-			}
-			l.acp(p, 3, "session/prompt", map[string]any{"sessionId": text(session, "sessionId"), "prompt": []any{map[string]any{"type": "text", "text": "clean up"}}})
+			l.acpPrompt(p, 3, l.acpSession(p), "clean up")
 			if l.exists("README.md") != refused || (len(l.model.Requests(fakemodel.Main)) == 0) != refused {
 				t.Errorf("refused: %v; the file is there: %v, the model was asked %d times", refused, l.exists("README.md"), len(l.model.Requests(fakemodel.Main)))
 			}

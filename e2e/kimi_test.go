@@ -4,7 +4,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
 	"github.com/run-hooks/run-hooks/installer"
 )
@@ -51,15 +50,9 @@ func TestKimiACP(t *testing.T) {
 	l := a.lab(t, guard, a.shell("rm -rf README.md"))
 	l.script(".claude/hooks/guard.sh", noRm)
 	p := a.serve(l, l.home, "acp")
-	l.acp(p, 1, "initialize", map[string]any{"protocolVersion": 1, "clientCapabilities": map[string]any{}})
-	created, _ := l.acp(p, 2, "session/new", map[string]any{"cwd": l.project, "mcpServers": []any{}}).Get("result")
-	result, err := hook.ParseObject(created)
-	if err != nil {
-		t.Fatal(err)
-	}
-	session := text(result, "sessionId")
+	session := l.acpSession(p)
 	l.acp(p, 3, "session/set_mode", map[string]any{"sessionId": session, "modeId": "auto"})
-	l.acp(p, 4, "session/prompt", map[string]any{"sessionId": session, "prompt": []any{map[string]any{"type": "text", "text": "clean up"}}})
+	l.acpPrompt(p, 4, session, "clean up")
 	l.contains("the result", l.toolResult("1", 2), "deleting is not allowed here")
 	if !l.exists("README.md") {
 		t.Error("the denied command has run")

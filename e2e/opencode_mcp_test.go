@@ -16,21 +16,13 @@ func TestOpenCodeMCPOfEditor(t *testing.T) {
 		tool("bad"), say("one"), tool("good"))
 	l.script("mcp.sh", mcpServer)
 	p := l.launch(nil, "acp")
-	l.acp(p, 1, "initialize", map[string]any{"protocolVersion": 1, "clientCapabilities": map[string]any{}})
-	server := map[string]any{"name": "my srv", "command": filepath.Join(l.project, "mcp.sh"), "args": []any{}, "env": []any{}}
-	created := l.acp(p, 2, "session/new", map[string]any{"cwd": l.project, "mcpServers": []any{server}})
-	raw, _ := created.Get("result")
-	result, err := hook.ParseObject(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	prompt := map[string]any{"sessionId": text(result, "sessionId"), "prompt": []any{map[string]any{"type": "text", "text": "go"}}}
-	l.acp(p, 3, "session/prompt", prompt)
+	session := l.acpSession(p, map[string]any{"name": "my srv", "command": filepath.Join(l.project, "mcp.sh"), "args": []any{}, "env": []any{}})
+	l.acpPrompt(p, 3, session, "go")
 	l.contains("the result", l.toolResult("1", 2), "not this one")
 	if l.exists("called") {
 		t.Error("the tool was called")
 	}
-	l.acp(p, 4, "session/prompt", prompt)
+	l.acpPrompt(p, 4, session, "go")
 	l.contains("the result of the other call", l.toolResult("2", 4), "it is done")
 }
 

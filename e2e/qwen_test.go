@@ -14,7 +14,6 @@ import (
 	"strings"
 	"testing"
 
-	hook "github.com/run-hooks/run-hooks"
 	"github.com/run-hooks/run-hooks/e2e/fakemodel"
 	"github.com/run-hooks/run-hooks/installer"
 )
@@ -265,25 +264,12 @@ func TestQwenACP(t *testing.T) {
 		"Stop":[{"hooks":[{"type":"command","command":"grep -q '\"stop_hook_active\":true' || { echo 'run the tests first' >&2; exit 2; }"}]}]}`, a.shell("rm -rf README.md"))
 	l.script(".claude/hooks/guard.sh", noRm)
 	p := a.serve(l, l.project, "--approval-mode", "yolo", "--acp")
-	l.acp(p, 1, "initialize", map[string]any{"protocolVersion": 1, "clientCapabilities": map[string]any{}})
-	created := l.acp(p, 2, "session/new", map[string]any{"cwd": l.project, "mcpServers": []any{}})
-	raw, _ := created.Get("result")
-	session, err := hook.ParseObject(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	prompt := func(id int, texts ...string) {
-		var parts []any
-		for _, said := range texts {
-			parts = append(parts, map[string]any{"type": "text", "text": said})
-		}
-		l.acp(p, id, "session/prompt", map[string]any{"sessionId": text(session, "sessionId"), "prompt": parts})
-	}
-	prompt(3, "use a key", "AKIA1234")
+	session := l.acpSession(p)
+	l.acpPrompt(p, 3, session, "use a key", "AKIA1234")
 	if n := len(l.model.Requests(fakemodel.Main)); n != 0 {
 		t.Errorf("the model was asked %d times", n)
 	}
-	prompt(4, "clean up")
+	l.acpPrompt(p, 4, session, "clean up")
 	l.contains("the result", l.toolResult("1", 2), "deleting is not allowed here")
 	l.contains("the request after the stop", l.request(3).Text(), "run the tests first")
 	if !l.exists("README.md") {
