@@ -10,19 +10,21 @@ type Agent struct {
 	Name     string // as the harness's
 	Title    string // for people
 	Plan     func(Options) (Plan, error)
-	Command  string   // the agent's own program
-	Project  []string // files and directories by which a project is one that it is used in
-	Home     []string // the same below the user's home directory
-	Moves    []Mover  // what moves its directory of the user, the first of Home; the first that is set counts
-	OffEnv   []string // environment variables that keep it from running hooks where they are set
-	OffHere  []string // variables that keep it from reading a project's config
-	LastWins string   // the event at which the last of several hooks that decide has its way, the user's behind the project's; "" if none
-	UserOnly bool     // it has hooks of the user alone: Global is needed
-	After    string   // what is left to do by hand after an install; "" if nothing
-	Checked  string   // the version its dialect was checked with
-	Shares   bool     // its bridge is another agent's, too
-	Notes    []string // what else there is to know of it
-	Read     bool     // checked by reading its documentation or source: it was never run
+	Command  string                 // the agent's own program
+	Project  []string               // files and directories by which a project is one that it is used in
+	Home     []string               // the same below the user's home directory
+	Moves    []Mover                // what moves its directory of the user, the first of Home; the first that is set counts
+	OffEnv   []string               // environment variables that keep it from running hooks where they are set
+	OffHere  []string               // variables that keep it from reading a project's config
+	Behind   func(Options) []string // hooks of its own that undo what the bridge denies; nil: see LastWins
+	Unseen   func(Options) []string // what of the bridge it skips, without a word, until the user has seen it; nil: nothing
+	LastWins string                 // the event at which the last of several hooks that decide has its way, the user's behind the project's; "" if none
+	UserOnly bool                   // it has hooks of the user alone: Global is needed
+	After    string                 // what is left to do by hand after an install; "" if nothing
+	Checked  string                 // the version its dialect was checked with
+	Shares   bool                   // its bridge is another agent's, too
+	Notes    []string               // what else there is to know of it
+	Read     bool                   // checked by reading its documentation or source: it was never run
 }
 
 // Agents returns the agents there is an installer for.
@@ -39,7 +41,7 @@ func Agents() []Agent {
 				"A plugin that is loaded later can change the input of a call after hooks have checked it: the user is told that it has happened",
 				"Where one MCP server's name begins with another's (git, git_hub), a tool may be of either: PreToolUse hooks run for both names",
 				"MCP resources are read as the model wanted, so that a hook's updatedInput refuses the call"}},
-		{Name: "codex", Title: "Codex", Checked: "0.169.0", Plan: Codex, Command: "codex", Project: []string{".codex"}, Home: []string{".codex"}, Moves: []Mover{{Variable: "CODEX_HOME"}},
+		{Name: "codex", Title: "Codex", Checked: "0.169.0", Plan: Codex, Command: "codex", Project: []string{".codex"}, Home: []string{".codex"}, Moves: []Mover{{Variable: "CODEX_HOME"}}, Unseen: codexUnreviewed,
 			After: "Codex runs a hook only after you have reviewed it: start codex in this folder and type /hooks; doctor says what it has not been shown",
 			Notes: []string{
 				"What the model types into a command that goes on (write_stdin) reaches hooks only where Codex asks the user for it, which it does if the command was started outside of its sandbox: elsewhere a guard of Bash sees the shell that is started, not what it is told then. With features.unified_exec_tty = false in Codex's config there is nothing to type into",
@@ -101,7 +103,7 @@ func Agents() []Agent {
 				"In the name of an MCP server any character but a letter, a digit, _ and - is a -, and what is longer than 32 characters is cut off: hooks see mcp__<that name>__<tool>"}},
 		{Name: "cursor", Title: "Cursor", Checked: "its documentation of 2026-09", Read: true, Plan: Cursor, Command: "cursor-agent", Project: []string{".cursor"}, Home: []string{".cursor"},
 			Notes: []string{"The name of an MCP tool does not say its server: hooks see mcp__cursor__<tool>"}},
-		{Name: "cline", Title: "Cline CLI", Checked: "3.0.65", Plan: Cline, Command: "cline", Project: []string{".cline", ".clinerules"}, Home: []string{".cline"}, Moves: []Mover{{Variable: "CLINE_DIR"}},
+		{Name: "cline", Title: "Cline CLI", Checked: "3.0.65", Plan: Cline, Command: "cline", Project: []string{".cline", ".clinerules"}, Home: []string{".cline"}, Moves: []Mover{{Variable: "CLINE_DIR"}}, Behind: clineBehind,
 			Notes: []string{
 				"It has no denial: a call is refused by an input that its tool rejects, with the reason as context. A tool whose schema is not known, like that of an MCP server or of a sub-agent, might take any input: there the whole run is cancelled",
 				"It ends the run when three calls in a row have failed, and a refused one counts",

@@ -27,13 +27,10 @@ type codexConfig struct {
 	} `toml:"hooks"`
 }
 
-// Unreviewed says what of the bridge Codex does not run, without a word, because
-// the user has not reviewed it there, or not told it to trust the project. For
-// other agents, and where there is no bridge, it is nothing.
-func (a Agent) Unreviewed(o Options) []string {
-	if a.Name != "codex" {
-		return nil
-	}
+// codexUnreviewed says what of the bridge Codex does not run, without a word, because
+// the user has not reviewed it there, or not told it to trust the project. Where
+// there is no bridge it is nothing.
+func codexUnreviewed(o Options) []string {
 	var out []string
 	o.Global = true
 	dir, err := o.directory("codex", ".codex")

@@ -68,3 +68,15 @@ func events(harness string) []string {
 	}
 	return out
 }
+
+// nativeEvents are all events of a harness that are known, those without a pair in
+// Claude's schema among them.
+func nativeEvents(harness string) []string {
+	out := events(harness)
+	for _, h := range mapper.Harnesses() {
+		if h.Name == harness {
+			out = append(out, h.Unpaired...)
+		}
+	}
+	return out
+}

@@ -49,10 +49,6 @@ func Kimi(o Options) (Plan, error) {
 	return Plan{{Path: path, Before: now, After: after}}, nil
 }
 
-// kimiEvents are the names of events that Kimi Code 2.1.0 takes.
-const kimiEvents = " PreToolUse PostToolUse PostToolUseFailure PermissionRequest PermissionResult UserPromptSubmit UserPromptQueued TurnStarted Stop StopFailure Interrupt" +
-	" SessionStart SessionEnd SessionHeartbeat SubagentStart SubagentStop TaskStarted PreCompact PostCompact Notification "
-
 // kimiBad finds an entry that Kimi Code does not take: it runs none of all then
 // (harnesses record §13).
 func kimiBad(hooks any) string {
@@ -82,7 +78,7 @@ func kimiTakes(name string, value any) bool {
 	seconds, isNumber := value.(int64)
 	switch name {
 	case "event":
-		return text != "" && strings.Contains(kimiEvents, " "+text+" ")
+		return slices.Contains(nativeEvents("kimi"), text)
 	case "command":
 		return text != ""
 	case "matcher":

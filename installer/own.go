@@ -151,8 +151,8 @@ func (l Layer) bad(root map[string]any) string {
 // the last one has its way: what they answer counts, whatever the bridge denies.
 func (a Agent) Overruled(o Options) []string {
 	var out []string
-	if a.Name == "cline" {
-		for _, file := range clineBehind(o) {
+	if a.Behind != nil {
+		for _, file := range a.Behind(o) {
 			out = append(out, file+" is asked behind run-hooks before a call: an input that it gives, "+a.Title+" takes, though a guard has denied the call")
 		}
 		return out

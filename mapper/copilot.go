@@ -146,7 +146,7 @@ func copilotForm(in hook.Object, event string) hook.Object {
 		o = o.With("tool_input", searched(args).JSON())
 	}
 	if server, tool, ok := strings.Cut(text(o, "tool_name"), "/"); ok {
-		server = regexp.MustCompile(`[^a-zA-Z0-9_-]`).ReplaceAllString(server, "-")
+		server = plainName(server, "-")
 		o = o.WithText("tool_name", server+"-"+tool).WithText(mcpServer, server)
 	}
 	return o

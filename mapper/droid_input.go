@@ -9,8 +9,8 @@ import (
 )
 
 // droidTool reads the call that the event is about. Several patterns to look for
-// are one to Claude, and so are several queries. Droid itself ends the name of an MCP server at the first
-// three underscores.
+// are one to Claude, and so are several queries. Droid itself ends the name of an
+// MCP server at the first three underscores.
 func droidTool(e *commandEvent) (toolCall, error) {
 	t, err := e.tool()
 	if err == nil && t.native == "Glob" {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -63,8 +62,7 @@ func geminiName(in hook.Object, name string) string {
 	if server == "" || tool == "" {
 		return name
 	}
-	plain := regexp.MustCompile(`[^a-zA-Z0-9_-]`)
-	return "mcp__" + plain.ReplaceAllString(server, "_") + "__" + plain.ReplaceAllString(tool, "_")
+	return "mcp__" + plainName(server, "_") + "__" + plainName(tool, "_")
 }
 
 // geminiPaths are the files that Gemini 0.61.0 may take a path for. But for

@@ -2,9 +2,7 @@ package mapper
 
 import (
 	"encoding/json"
-	"path"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -20,25 +18,19 @@ func qwenReadings(t toolCall) []hook.Object {
 			out = append(out, o)
 		}
 	}
-	if name, p := qwenUncleaned(t); p != "" {
-		out = append(out, t.input.WithText(name, p))
+	if raw := uncleaned(qwenPaths(t), t.args, t.input); raw != nil {
+		out = append(out, raw)
 	}
 	return out
 }
 
-// qwenUncleaned is the member of Claude's with a path, and that path, where Qwen Code
-// 0.24.4 leaves the .. in it to the system: behind a link it leads elsewhere than the
-// path without it, which Claude's hooks see (measured; glob takes it out itself).
-func qwenUncleaned(t toolCall) (name, p string) {
-	field := pathField(t.row)
+// qwenPaths is the row by which a call's path is left as it came. Qwen Code 0.24.4
+// leaves the .. in it to the system (measured; glob takes it out itself).
+func qwenPaths(t toolCall) ToolRow {
 	if t.name == "Grep" {
-		field = FieldRow{Native: "path", Claude: "path"}
+		return ToolRow{Fields: []FieldRow{{Native: "path", Claude: "path", Path: true}}}
 	}
-	p = text(t.args, field.Native)
-	if !path.IsAbs(p) || !slices.Contains(strings.Split(p, "/"), "..") {
-		return "", ""
-	}
-	return field.Claude, p
+	return t.row
 }
 
 // qwenNumber reports whether Qwen Code takes a text for a number.

@@ -1,6 +1,7 @@
 package mapper
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/run-hooks/run-hooks"
@@ -67,4 +68,10 @@ func orBlocked(reason string) string {
 // own words are (§6.3).
 func reminder(text string) string {
 	return "<system-reminder>\n" + strings.TrimRight(text, "\n") + "\n</system-reminder>"
+}
+
+// plainName is a name with other in place of every character that has none in the
+// names of MCP servers and their tools.
+func plainName(name, other string) string {
+	return regexp.MustCompile(`[^a-zA-Z0-9_-]`).ReplaceAllString(name, other)
 }

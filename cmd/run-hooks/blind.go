@@ -14,9 +14,12 @@ import (
 // the client runs in a way in which it asks no hook about what its model does. It is
 // looked at with a prompt alone, before anything can be done.
 func (b *bridge) blind(call mapper.Call, cfg *loader.Config) string {
+	if len(b.harness.Blind) == 0 {
+		return ""
+	}
 	prompt := slices.ContainsFunc(call.Events, func(ev hook.Event) bool { return ev.Spec.Name == hook.UserPromptSubmit })
 	guards := slices.ContainsFunc(cfg.Handlers(), func(c loader.Choice) bool { return c.Run && c.Handler.Event == hook.PreToolUse })
-	if len(b.harness.Blind) == 0 || !prompt || !guards {
+	if !prompt || !guards {
 		return ""
 	}
 	for _, words := range ancestors() {

@@ -213,18 +213,24 @@ func (b *bridge) patience(call mapper.Call) time.Duration {
 
 // while is how long the hooks of a call may run: as long as the program, but not
 // so long that the agent does what it has asked for without an answer. Hooks that
-// it does not ask are not cut short: they have work to do.
-func (b *bridge) while(call mapper.Call) (context.Context, context.CancelFunc) {
+// it does not ask are not cut short: they have work to do. As with the program's,
+// signals are watched for only once a hook is run.
+func (b *bridge) while(call mapper.Call) (life func() context.Context, end func()) {
 	limit := b.patience(call)
 	if limit == 0 || !call.Asks() {
-		return b.life(), func() {}
+		return b.life, func() {}
 	}
-	return context.WithTimeout(b.life(), limit-limit/12) // the agent has begun to count before
+	cancel := func() {} // nothing to end before a hook is run
+	life = sync.OnceValue(func() (ctx context.Context) {
+		ctx, cancel = context.WithTimeout(b.life(), limit-limit/12) // the agent has begun to count before
+		return ctx
+	})
+	return life, func() { cancel() }
 }
 
 // decideOne fires one event. What went wrong with a hook is told to the user:
 // a guard that failed has not guarded.
-func (b *bridge) decideOne(life context.Context, cfg *loader.Config, ev *hook.Event, o executor.Options) (d hook.Decision, stopped bool) {
+func (b *bridge) decideOne(life func() context.Context, cfg *loader.Config, ev *hook.Event, o executor.Options) (d hook.Decision, stopped bool) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			d = hook.Decision{Permission: hook.Deny, Reason: fmt.Sprintf("run-hooks: internal error: %v", cause)}
@@ -233,7 +239,7 @@ func (b *bridge) decideOne(life context.Context, cfg *loader.Config, ev *hook.Ev
 	if ev.Spec.Name == hook.FileChanged && b.harness.Name == "opencode" && !watched(cfg, ev.Subject()) {
 		return d, false
 	}
-	f := fire(func() context.Context { return life }, cfg, ev, o)
+	f := fire(life, cfg, ev, o)
 	d = f.decision
 	for _, note := range d.Notes {
 		d.Messages = append(d.Messages, "run-hooks: warning: "+note)

@@ -211,7 +211,9 @@ func (p *program) bridgedBy(a installer.Agent, o installer.Options) bridged {
 	for _, off := range a.SwitchedOff(o, p.variable) {
 		s.Off = append(s.Off, off.String())
 	}
-	s.Off = append(s.Off, a.Unreviewed(o)...)
+	if a.Unseen != nil {
+		s.Off = append(s.Off, a.Unseen(o)...)
+	}
 	for _, name := range a.OffHere {
 		if value := p.variable(name); value != "" && s.Project != "no" && s.User == "no" {
 			s.Off = append(s.Off, fmt.Sprintf("%s is %s: %s reads no config of a project, and so not this bridge", name, value, a.Title))

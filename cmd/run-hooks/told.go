@@ -14,11 +14,11 @@ import (
 // others. A one-shot bridge remembers nothing and tells at the start alone, with
 // what its agent cannot do; a plugin says that itself.
 func (b *bridge) news(ev *hook.Event, cfg *loader.Config) []string {
+	if !b.resident && ev.Spec.Name != hook.SessionStart {
+		return nil
+	}
 	all := b.problems(cfg)
 	if !b.resident {
-		if ev.Spec.Name != hook.SessionStart {
-			return nil
-		}
 		for _, what := range append(shortfalls(&b.harness, cfg), b.misplaced(cfg)...) {
 			all = append(all, "run-hooks: warning: "+what)
 		}
